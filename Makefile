@@ -1,0 +1,30 @@
+# What can be done here. `make setup` is called by every other target.
+.PHONY: setup demo test lint bench peers clean
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml uv.lock
+	@test -x $(BIN)/python || python3 -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv sync --quiet --locked --inexact
+	@touch $@
+
+demo: setup            ## a made-up company on a local Slack; ARGS=--once ends by itself
+	@$(BIN)/bandstand demo $(ARGS)
+
+test: setup            ## the tests, on SQLite and PostgreSQL
+	@$(BIN)/pytest $(ARGS)
+
+lint: setup            ## format, lint and types
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+bench: setup           ## speed, as ratios measured side by side
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+peers: setup           ## tests against programs that are not ours; .ci/run installs them
+	@$(BIN)/pytest -m peer $(ARGS)
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,58 @@
+"""Settings from the environment and ``.env``; their names are a contract (docs/settings.md)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(ValueError):
+    """A setting is missing or contradictory; the message is one line that says what to set."""
+
+
+Secrets = Annotated[tuple[str, ...], NoDecode]
+
+
+class HookSecrets(BaseModel):
+    """One or several secrets a door, comma-separated; several while one replaces another. None = the door is shut."""
+
+    events: Secrets = ()
+    litellm: Secrets = ()
+    otlp: Secrets = ()
+    github: Secrets = ()
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
+
+
+class Settings(BaseSettings):
+    """How this installation runs. ``SLACK_APP_TOKEN`` chooses Socket Mode, its absence HTTP."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_nested_delimiter="__", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    database_url: str = Field("sqlite+aiosqlite:///bandstand.db", validation_alias="BANDSTAND_DATABASE_URL")
+    program: Path = Field(Path("program.toml"), validation_alias="BANDSTAND_PROGRAM")
+    host: str = Field("127.0.0.1", validation_alias="BANDSTAND_HOST")
+    port: int = Field(8080, ge=0, le=65535, validation_alias="BANDSTAND_PORT")
+    hook_secrets: HookSecrets = Field(HookSecrets(), validation_alias="BANDSTAND_HOOK_SECRETS", repr=False)
+    slack_bot_token: str = Field("", validation_alias="SLACK_BOT_TOKEN", repr=False)
+    slack_signing_secret: str = Field("", validation_alias="SLACK_SIGNING_SECRET", repr=False)
+    slack_app_token: str = Field("", validation_alias="SLACK_APP_TOKEN", repr=False)
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+
+    @property
+    def has_slack(self) -> bool:
+        return bool(self.slack_bot_token)
+
+    @property
+    def uses_socket_mode(self) -> bool:
+        return bool(self.slack_app_token)

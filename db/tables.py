@@ -1,0 +1,242 @@
+"""Every table, once. Times are microseconds since 1970 UTC (``_us``), money is integer nano-dollars."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+_id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER key
+
+# A key is the 16-byte hash of (source, id). This table alone decides whether an event is new, so that
+# the pair stays unique for ever, whatever day or person a second copy claims.
+event_keys = Table(
+    "event_keys", metadata, Column("key", LargeBinary(16), primary_key=True), sqlite_with_rowid=False
+)
+
+# The ledger. Clustered by day, because work arrives by day: a random leading key is several times slower.
+events = Table(
+    "events",
+    metadata,
+    Column("event_day", Date, primary_key=True),
+    Column("identity_id", BigInteger, primary_key=True),
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("type", Text, nullable=False),  # usage, outcome, policy, contribution, training
+    Column("time_us", BigInteger, nullable=False),
+    Column("received_us", BigInteger, nullable=False),
+    Column("lane", Text),
+    Column("task", Text),
+    # usage
+    Column("model", Text),
+    Column("tokens_input", BigInteger),
+    Column("tokens_output", BigInteger),
+    Column("tokens_cache_read", BigInteger),
+    Column("tokens_cache_write", BigInteger),
+    Column("cost_nanousd", BigInteger),  # NULL = unpriced
+    Column("cost_kind", Text),  # billed, estimated
+    Column("use_case", Text),
+    Column("session", Text),
+    Column("is_error", Boolean(create_constraint=False)),
+    Column("is_retry", Boolean(create_constraint=False)),
+    Column("latency_ms", Double),
+    Column("prompt_hash", Text),
+    Column("tags", Text),  # JSON array of strings
+    # outcome
+    Column("kind", Text),  # also of policy and contribution
+    Column("started_us", BigInteger),
+    Column("is_accepted", Boolean(create_constraint=False)),
+    Column("edit_distance", Double),
+    Column("quality", Double),
+    Column("errors", BigInteger),
+    Column("is_escalated", Boolean(create_constraint=False)),
+    Column("is_incident", Boolean(create_constraint=False)),
+    Column("minutes_saved", Double),
+    Column("reverses_key", LargeBinary(16)),
+    # policy, contribution, training
+    Column("name", Text),  # of the policy, the asset's id, the module
+    Column("action", Text),
+    Column("severity", Text),
+    Column("title", Text),
+    Column("url", Text),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_events_not_usage",
+    events.c.event_day,
+    events.c.identity_id,
+    sqlite_where=events.c.type != "usage",
+    postgresql_where=events.c.type != "usage",
+)
+
+usage_days = Table(
+    "usage_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("identity_id", BigInteger, primary_key=True),
+    Column("lane", Text, primary_key=True),
+    Column("model", Text, primary_key=True),  # normalised
+    Column("calls", BigInteger, nullable=False),
+    Column("errors", BigInteger, nullable=False),
+    Column("retries", BigInteger, nullable=False),
+    Column("tokens_input", BigInteger, nullable=False),
+    Column("tokens_output", BigInteger, nullable=False),
+    Column("tokens_cache_read", BigInteger, nullable=False),
+    Column("tokens_cache_write", BigInteger, nullable=False),
+    Column("cost_nanousd", BigInteger, nullable=False),  # of the priced calls
+    Column("unpriced_calls", BigInteger, nullable=False),
+    Column("unpriced_tokens", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Roll-ups of everything that is not usage. ``lane`` is '' where the type has none.
+activity_days = Table(
+    "activity_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("identity_id", BigInteger, primary_key=True),
+    Column("type", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),  # outcome kind, policy kind, contribution or training action
+    Column("lane", Text, primary_key=True),
+    Column("events", BigInteger, nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    Column("declined", BigInteger, nullable=False),
+    Column("errors", BigInteger, nullable=False),
+    Column("escalations", BigInteger, nullable=False),
+    Column("incidents", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("source", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("person_id", BigInteger),  # NULL = unattributed
+    Column("linked_by", Text),  # email, alias
+    Column("created_us", BigInteger, nullable=False),
+    UniqueConstraint("source", "external_id", name="uq_identities_source_external_id"),
+    Index("ix_identities_person_id", "person_id"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("email", Text, nullable=False, unique=True),  # lower case
+    Column("name", Text, nullable=False, default=""),
+    Column("slack_id", Text, unique=True),
+    Column("slack_timezone", Text),
+    Column("manager_email", Text, nullable=False, default=""),
+    Column("team", Text, nullable=False, default=""),
+    Column("function", Text, nullable=False, default=""),
+    Column("region", Text, nullable=False, default=""),
+    Column("seniority", Text, nullable=False, default=""),
+    Column("maturity", Text, nullable=False, default=""),
+    Column("tier", Text, nullable=False, default=""),
+    Column("cohort", Text, nullable=False, default=""),
+    Column("is_active", Boolean(create_constraint=False), nullable=False, default=True),
+    Column("naming", Text),  # NULL = has not said; named, unnamed
+    Column("welcomed_us", BigInteger),  # when told privately what is measured; nobody is named before
+    Column("updated_us", BigInteger, nullable=False),
+)
+
+program_versions = Table(
+    "program_versions",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("version", Text, nullable=False),
+    Column("content", Text, nullable=False),  # the file as it was
+    Column("since_us", BigInteger, nullable=False),
+)
+
+# The latest of each board, as /rank and the digest read it.
+standing_runs = Table(
+    "standing_runs",
+    metadata,
+    Column("board", Text, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("window_start_us", BigInteger, nullable=False),
+    Column("program_version", Text, nullable=False),
+    Column("ranked", Integer, nullable=False),
+    Column("withheld", Integer, nullable=False),
+)
+standings = Table(
+    "standings",
+    metadata,
+    Column("board", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),  # a person's id as text, or a team's name
+    Column("person_id", BigInteger),
+    Column("team", Text),
+    Column("at_us", BigInteger, nullable=False),
+    Column("rank", Integer),  # NULL = withheld
+    Column("score", Double),
+    Column("percentile", Double),
+    Column("is_provisional", Boolean(create_constraint=False)),
+    Column("withheld_reason", Text),
+    Column("program_version", Text, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON: the whole entry, components and sentences included
+    Index("ix_standings_board_rank", "board", "rank"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("dedupe_key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("recipient", Text, nullable=False),  # a channel (C…, G…, #name) or a person (U…, W…)
+    Column("message", Text, nullable=False),  # JSON: text, blocks
+    Column("priority", Integer, nullable=False),  # lower goes first
+    Column("state", Text, nullable=False),  # queued, sending, uncertain, sent, parked
+    Column("attempts", Integer, nullable=False),
+    Column("looks", Integer, nullable=False),  # how often an uncertain one was looked for in the history
+    Column("created_us", BigInteger, nullable=False),
+    Column("next_us", BigInteger, nullable=False),  # not before
+    Column("attempted_us", BigInteger),
+    Column("lease_until_us", BigInteger),
+    Column("lease_token", Text),
+    Column("conversation", Text),  # the channel id that Slack answered with
+    Column("ts", Text),  # Slack's id of the message
+    Column("error", Text),
+    Column("sent_us", BigInteger),
+    Index("ix_outbox_state", "state", "next_us"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("slot", Text, primary_key=True),  # a local date, hour or week
+    Column("started_us", BigInteger, nullable=False),
+)
+
+rejected_records = Table(
+    "rejected_records",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("source", Text, nullable=False),
+    Column("received_us", BigInteger, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # never a value
+)

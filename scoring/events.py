@@ -1,0 +1,120 @@
+"""The five kinds of fact that producers report, as Bandstand keeps them: immutable and free of content."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeAlias
+
+import msgspec
+
+
+class Lane(StrEnum):
+    """Where work happens: learning in a sandbox, or work that ships. Never mixed in a score."""
+
+    EXPLORATION = "exploration"
+    PRODUCTION = "production"
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """Tokens of one call by price class. ``input`` excludes cache tokens."""
+
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.input + self.output + self.cache_read + self.cache_write
+
+
+class CostKind(StrEnum):
+    """Who says what a call cost: the producer, or our price table."""
+
+    BILLED = "billed"
+    ESTIMATED = "estimated"
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """One model call.
+
+    ``cost_nanousd`` is None while no price is known (*unpriced*), never 0 for that reason.
+    ``lane`` is None until the program's lane rules have decided.
+    """
+
+    model: str
+    tokens: Tokens = Tokens()
+    cost_nanousd: int | None = None
+    cost_kind: CostKind | None = None
+    lane: Lane | None = None
+    use_case: str | None = None
+    session: str | None = None
+    task: str | None = None
+    is_error: bool = False
+    is_retry: bool = False
+    latency_ms: float | None = None
+    prompt_hash: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """Something got done: a merged pull request, a resolved ticket, an approved document.
+
+    Shares (``edit_distance``, ``quality``) run from 0 to 1; None means that nobody measured it.
+    ``reverses`` is the id of an earlier outcome of the same source that this one takes back.
+    """
+
+    kind: str
+    lane: Lane = Lane.PRODUCTION
+    task: str | None = None
+    started_us: int | None = None
+    is_accepted: bool | None = None
+    edit_distance: float | None = None
+    quality: float | None = None
+    errors: int | None = None
+    is_escalated: bool | None = None
+    is_incident: bool | None = None
+    minutes_saved: float | None = None
+    reverses: str | None = None
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """A safe-use milestone reached, or a rule violated (then with a severity: low, medium, high)."""
+
+    kind: str
+    name: str
+    severity: str | None = None
+
+
+class Contribution(msgspec.Struct, frozen=True):
+    """A shared asset was published, reviewed or reused."""
+
+    action: str
+    asset: str
+    kind: str | None = None
+    title: str | None = None
+    url: str | None = None
+
+
+class Training(msgspec.Struct, frozen=True):
+    """A training module was completed."""
+
+    module: str
+    action: str
+
+
+Fact: TypeAlias = Usage | Outcome | Policy | Contribution | Training
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One fact from one producer. ``source`` and ``id`` identify it for ever.
+
+    ``subject`` is the person as the producer knows them ("" = the producer does not say).
+    ``time_us`` is when it happened, in microseconds since 1970-01-01 UTC.
+    """
+
+    source: str
+    id: str
+    subject: str
+    time_us: int
+    fact: Fact

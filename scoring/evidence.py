@@ -1,0 +1,77 @@
+"""What scoring is given: the people of the company and all that is known of their work in a window.
+
+Everything is keyed by ``person_id``, an opaque number. No e-mail, name, region or seniority gets this far,
+so that no component can see them.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from scoring.events import Contribution, Lane, Outcome, Policy, Training
+from scoring.window import Window
+
+
+class Person(msgspec.Struct, frozen=True):
+    """One person of the directory, as far as the game may know them.
+
+    ``function`` decides the peer group and ``team`` the team board; ``manager_id`` tells an author's reports.
+    ``is_opted_out``: has left the game, is not ranked.
+    """
+
+    id: int
+    team: str = ""
+    function: str = ""
+    manager_id: int | None = None
+    is_in_cohort: bool = True
+    is_opted_out: bool = False
+
+
+class LaneUsage(msgspec.Struct, frozen=True):
+    """One person's model calls in one lane of a window, added up.
+
+    ``cost_nanousd`` covers the priced calls alone; ``unpriced_calls`` and ``unpriced_tokens`` count the others.
+    """
+
+    person_id: int
+    lane: Lane
+    calls: int = 0
+    errors: int = 0
+    retries: int = 0
+    tokens: int = 0
+    cost_nanousd: int = 0
+    unpriced_calls: int = 0
+    unpriced_tokens: int = 0
+
+
+class ActiveDays(msgspec.Struct, frozen=True):
+    """On how many local days of the window a person worked in a lane (a call or an outcome)."""
+
+    person_id: int
+    lane: Lane
+    days: int
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """One fact other than usage: who, when, what. ``key`` is the event's, for ties and reversals."""
+
+    person_id: int
+    time_us: int
+    key: bytes
+    fact: Outcome | Policy | Contribution | Training
+    reverses_key: bytes | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """All that a board may look at.
+
+    ``happenings`` holds outcomes of the window and of the baseline before it (``baseline_start_us`` <= t < ``window.end_us``),
+    contributions and unresolved policy matters likewise; ``usage`` and ``active_days`` cover the window alone.
+    """
+
+    window: Window
+    baseline_start_us: int
+    people: tuple[Person, ...]
+    usage: tuple[LaneUsage, ...]
+    active_days: tuple[ActiveDays, ...]
+    happenings: tuple[Happening, ...]

@@ -1,0 +1,71 @@
+"""A board's result: who stands where, why, and who is not ranked and why."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from scoring.window import Window
+
+
+class WithheldReason(StrEnum):
+    """Why someone is not ranked."""
+
+    QUARANTINED = "quarantined"
+    TOO_LITTLE_EVIDENCE = "too_little_evidence"
+    POLICY_HOLD = "policy_hold"
+    OPTED_OUT = "opted_out"
+    NOT_IN_COHORT = "not_in_cohort"
+
+
+class Component(msgspec.Struct, frozen=True):
+    """One part of a score.
+
+    ``value`` is the measured figure in ``unit`` (None = unmeasured); ``samples`` counts the events behind it.
+    ``typical`` is the peer group's median. ``placement`` is where the shrunk value stands among peers, 0 to 1
+    (0.5 = the median). ``points`` of all components add up to the score exactly; ``max_points`` is the most it could give.
+    ``text`` says all this in one plain sentence, with its figures.
+    """
+
+    name: str
+    value: float | None
+    unit: str
+    samples: int
+    typical: float | None
+    placement: float
+    points: float
+    max_points: float
+    text: str
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A ranked person (``person_id``) or team (``team``). ``score`` 0 to 1000, three decimals; ``percentile`` 0 to 100, 100 = best."""
+
+    rank: int
+    person_id: int | None
+    team: str | None
+    score: float
+    percentile: float
+    is_provisional: bool
+    components: tuple[Component, ...]
+    next_step: str = ""
+
+
+class Withheld(msgspec.Struct, frozen=True):
+    """A person or team without a rank. ``missing``: plain sentences that say what would bring one."""
+
+    person_id: int | None
+    team: str | None
+    reason: WithheldReason
+    missing: tuple[str, ...] = ()
+
+
+class Standings(msgspec.Struct, frozen=True):
+    """A board at a moment, under one program version. Entries by rank, ties by subject."""
+
+    board: str
+    window: Window
+    program_version: str
+    entries: tuple[Entry, ...]
+    withheld: tuple[Withheld, ...]
