@@ -29,9 +29,7 @@ _id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by its
 
 # A key is the 16-byte hash of (source, id). This table alone decides whether an event is new, so that
 # the pair stays unique for ever, whatever day or person a second copy claims.
-event_keys = Table(
-    "event_keys", metadata, Column("key", LargeBinary(16), primary_key=True), sqlite_with_rowid=False
-)
+event_keys = Table("event_keys", metadata, Column("key", LargeBinary(16), primary_key=True), sqlite_with_rowid=False)
 
 # The ledger. Clustered by day, because work arrives by day: a random leading key is several times slower.
 events = Table(

@@ -102,9 +102,7 @@ class LaneRule(_Section):
             raise ValueError("a lane rule needs a pattern: source, subject, model, use_case or tag")
         return self
 
-    def fits(
-        self, *, source: str, subject: str, model: str, use_case: str | None, tags: tuple[str, ...]
-    ) -> bool:
+    def fits(self, *, source: str, subject: str, model: str, use_case: str | None, tags: tuple[str, ...]) -> bool:
         return (
             (self.source is None or fnmatchcase(source, self.source))
             and (self.subject is None or fnmatchcase(subject, self.subject))
@@ -120,9 +118,7 @@ class Lanes(_Section):
     default: Lane = Lane.PRODUCTION
     rules: tuple[LaneRule, ...] = ()
 
-    def lane_of(
-        self, *, source: str, subject: str, model: str, use_case: str | None, tags: tuple[str, ...]
-    ) -> Lane:
+    def lane_of(self, *, source: str, subject: str, model: str, use_case: str | None, tags: tuple[str, ...]) -> Lane:
         for rule in self.rules:
             if rule.fits(source=source, subject=subject, model=model, use_case=use_case, tags=tags):
                 return rule.lane
@@ -203,9 +199,7 @@ class OutcomeBoard(_Section):
     @model_validator(mode="after")
     def _fits_its_window(self) -> OutcomeBoard:
         if self.min_active_days > self.window:
-            raise ValueError(
-                f"min_active_days ({self.min_active_days}) does not fit into a window of {self.window}d"
-            )
+            raise ValueError(f"min_active_days ({self.min_active_days}) does not fit into a window of {self.window}d")
         return self
 
 
