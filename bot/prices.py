@@ -1,0 +1,104 @@
+"""What a call costs at list price, from genai-prices, in nano-dollars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+
+import msgspec
+from genai_prices import Usage as PricedUsage
+from genai_prices.data_snapshot import get_snapshot
+from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
+
+from scoring.events import Tokens
+from scoring.models import normalise_model
+from scoring.window import from_us
+
+_NANO = Decimal(1_000_000_000)
+
+
+class _Rates(msgspec.Struct, frozen=True):
+    """Nano-dollars per token of each class, for calls with up to ``most_input`` tokens read (None = any)."""
+
+    input: Decimal
+    output: Decimal
+    cache_read: Decimal
+    cache_write: Decimal
+    most_input: int | None
+
+
+def list_price_nanousd(model: str, tokens: Tokens, time_us: int) -> int | None:
+    """The list price of a call to ``model`` at ``time_us``; None where no price is known."""
+    found = _find(model)
+    if found is None:
+        return None
+    price = found.get_prices(from_us(time_us))
+    rates = _rates(_Held(price))
+    if rates.most_input is not None and tokens.total - tokens.output > rates.most_input:
+        return _rounded(_total(price, tokens) * _NANO)
+    return _rounded(
+        tokens.input * rates.input
+        + tokens.output * rates.output
+        + tokens.cache_read * rates.cache_read
+        + tokens.cache_write * rates.cache_write
+    )
+
+
+class _Held:
+    """A price in a cache key: keyed by identity alone (it has no hash), and kept alive with the entry."""
+
+    def __init__(self, price: ModelPrice) -> None:
+        self.price = price
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and self.price is other.price
+
+    def __hash__(self) -> int:
+        return id(self.price)
+
+
+@lru_cache(maxsize=4096)
+def _find(model: str) -> ModelInfo | None:
+    snapshot = get_snapshot()
+    names: Sequence[tuple[str, str | None]] = (
+        (model, "litellm" if "/" in model else None),
+        (model, None),
+        (normalise_model(model), None),
+    )
+    for name, provider_id in names:
+        try:
+            return snapshot.find_provider_model(name, None, provider_id, None)[1]
+        except LookupError:
+            continue
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _rates(held: _Held) -> _Rates:
+    """The price before its first tier: multiplying takes 1 µs, genai-prices' own sum 70."""
+    tiers = [
+        tier.start for value in vars(held.price).values() if isinstance(value, TieredPrices) for tier in value.tiers
+    ]
+    return _Rates(
+        input=_total(held.price, Tokens(input=1)) * _NANO,
+        output=_total(held.price, Tokens(output=1)) * _NANO,
+        cache_read=_total(held.price, Tokens(cache_read=1)) * _NANO,
+        cache_write=_total(held.price, Tokens(cache_write=1)) * _NANO,
+        most_input=min(tiers, default=None),
+    )
+
+
+def _total(price: ModelPrice, tokens: Tokens) -> Decimal:
+    """Dollars. genai-prices counts cache tokens as part of the input, Bandstand beside it."""
+    usage = PricedUsage(
+        input_tokens=tokens.input + tokens.cache_read + tokens.cache_write,
+        output_tokens=tokens.output,
+        cache_read_tokens=tokens.cache_read,
+        cache_write_tokens=tokens.cache_write,
+    )
+    return price.calc_price(usage)["total_price"]
+
+
+def _rounded(nanousd: Decimal) -> int:
+    return int(nanousd.to_integral_value(ROUND_HALF_EVEN))
