@@ -56,3 +56,31 @@ class Settings(BaseSettings):
     @property
     def uses_socket_mode(self) -> bool:
         return bool(self.slack_app_token)
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises ``SettingsError``."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        raise SettingsError(f"{'__'.join(str(part) for part in fault['loc'])}: {fault['msg']}") from error
+
+
+def require_slack(settings: Settings) -> None:
+    """Raises ``SettingsError`` unless the settings say how to talk with Slack."""
+    if not settings.slack_bot_token:
+        raise SettingsError("set SLACK_BOT_TOKEN (xoxb-…), or start with --no-slack to take events alone")
+    if not settings.slack_app_token and not settings.slack_signing_secret:
+        raise SettingsError("set SLACK_APP_TOKEN (xapp-…, Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
+    if settings.slack_app_token and not settings.slack_app_token.startswith("xapp-"):
+        raise SettingsError("SLACK_APP_TOKEN is an app-level token and starts with xapp-")
+    if not settings.slack_api_url.startswith(("http://", "https://")):
+        raise SettingsError("SLACK_API_URL is an address like https://slack.com/api/")
+
+
+def require_hooks(settings: Settings) -> None:
+    """Raises ``SettingsError`` unless at least one door has a secret."""
+    secrets = settings.hook_secrets
+    if not (secrets.events or secrets.litellm or secrets.otlp or secrets.github):
+        raise SettingsError("set a secret for at least one door, e.g. BANDSTAND_HOOK_SECRETS__EVENTS=whsec_…")

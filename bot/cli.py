@@ -1,0 +1,174 @@
+"""The command line: names, options and help. What a command does lives in ``bot.commands``, imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="bandstand",
+    help="Gamified recognition of AI use in Slack that rewards reliable value per token.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+imports = typer.Typer(help="Take in people or events from a file.", no_args_is_help=True)
+app.add_typer(imports, name="import")
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class PlainFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+At = Annotated[str | None, typer.Option(help="The world as it was then, e.g. 2026-11-02 or 2026-11-02T09:00:00Z.")]
+Board = Annotated[str, typer.Option(help="Which board: team or outcome.")]
+
+
+def now_us() -> int:
+    return time.time_ns() // 1000
+
+
+@app.command()
+def init() -> None:
+    """Write a commented program.toml and a .env to fill in; existing files stay as they are."""
+    from bot.commands.init import write_starting_files
+
+    write_starting_files(Path.cwd())
+
+
+@app.command()
+def serve(
+    no_slack: Annotated[bool, typer.Option("--no-slack", help="Take events alone: no Slack, no schedule.")] = False,
+) -> None:
+    """Run the service: hooks, Slack and schedule."""
+    from bot.app import run_server
+    from bot.settings import load_settings
+
+    run_server(load_settings(), now_us, with_slack=not no_slack)
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Show a digest and an answer here, then end.")] = False,
+    port: Annotated[int | None, typer.Option(help="Where the local Slack listens.")] = None,
+) -> None:
+    """Try it all on a made-up company and a local Slack."""
+    from bot.sandbox.demo import run_demo
+
+    run_demo(once=once, port=port, now_us=now_us)
+
+
+@app.command()
+def check() -> None:
+    """Look over program, database and Slack, one line each."""
+    from bot.commands.check import check_everything
+    from bot.settings import load_settings
+
+    raise typer.Exit(check_everything(load_settings(), now_us))
+
+
+@imports.command("people")
+def import_people(
+    file: Annotated[Path, typer.Argument(help="CSV with a header row; email is the key.")],
+    skip_bad_rows: Annotated[bool, typer.Option("--skip-bad-rows", help="Take the rows that can be read.")] = False,
+) -> None:
+    """Take in the directory. A row that cannot be read stops it all, unless --skip-bad-rows."""
+    from bot.commands.import_people import import_people_file
+    from bot.settings import load_settings
+
+    import_people_file(load_settings(), now_us, file, skip_bad_rows=skip_bad_rows)
+
+
+@imports.command("events")
+def import_events(
+    file: Annotated[Path, typer.Argument(help="CloudEvents as JSON Lines, .jsonl or .jsonl.gz.")],
+) -> None:
+    """Take in events. What is known already changes nothing."""
+    from bot.commands.import_events import import_events_file
+    from bot.settings import load_settings
+
+    import_events_file(load_settings(), now_us, file)
+
+
+@app.command()
+def run(
+    job: Annotated[str, typer.Argument(help="digest, standings, welcome, ai_ops_report or sync_people.")],
+    at: At = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be posted; change nothing.")] = False,
+) -> None:
+    """Run one scheduled job now."""
+    from bot.commands.run import run_one_job
+    from bot.settings import load_settings
+
+    run_one_job(load_settings(), now_us, job, at=at, dry_run=dry_run)
+
+
+@app.command()
+def standings(
+    board: Board,
+    at: At = None,
+    window: Annotated[str | None, typer.Option(help="Another length than the program's, e.g. 28d.")] = None,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Show who stands where on a board."""
+    from bot.commands.standings import show_standings
+    from bot.settings import load_settings
+
+    show_standings(load_settings(), now_us, board, at=at, window=window, format=format)
+
+
+@app.command()
+def explain(
+    email: Annotated[str, typer.Argument(help="Whose score; on the team board a team's name works too.")],
+    board: Board,
+    at: At = None,
+    format: Annotated[PlainFormat, typer.Option()] = PlainFormat.TEXT,
+) -> None:
+    """Take a score apart."""
+    from bot.commands.explain import show_explanation
+    from bot.settings import load_settings
+
+    show_explanation(load_settings(), now_us, email, board, at=at, format=format)
+
+
+@app.command()
+def rules() -> None:
+    """Show the rules in plain language."""
+    from bot.commands.rules import show_rules
+    from bot.settings import load_settings
+
+    show_rules(load_settings())
+
+
+@app.command()
+def rebuild() -> None:
+    """Recompute the daily roll-ups from the events and say whether they were the same."""
+    from bot.commands.rebuild import rebuild_rollups
+    from bot.settings import load_settings
+
+    rebuild_rollups(load_settings(), now_us)
+
+
+def main() -> None:
+    """Ends with 0 when done, 1 with one line on stderr when the input or the world is wrong, 2 for wrong usage."""
+    from bot.faults import EXPECTED
+
+    try:
+        app()
+    except EXPECTED as error:
+        sys.stderr.write(f"bandstand: {error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,40 @@
+"""From what a door decoded to what the ledger keeps: the lane and the price of each call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.prices import list_price_nanousd
+from db.writer import LedgerWriter, Receipt
+from scoring.events import CostKind, Event, Usage
+from scoring.program import Lanes
+
+
+class Intake:
+    """Where every door hands in its events."""
+
+    def __init__(self, writer: LedgerWriter, lanes: Lanes) -> None:
+        self._writer = writer
+        self._lanes = lanes
+
+    async def accept(self, events: Sequence[Event]) -> Receipt:
+        """Commits ``events``. Raises ``QueueFull`` or ``StoreUnavailable``: then nothing is kept."""
+        return await self._writer.append([complete(event, self._lanes) for event in events])
+
+
+def complete(event: Event, lanes: Lanes) -> Event:
+    """``event`` with the lane that the program gives it and, where its producer named no cost, the list price."""
+    fact = event.fact
+    if not isinstance(fact, Usage) or (fact.lane is not None and fact.cost_nanousd is not None):
+        return event
+    lane = fact.lane or lanes.lane_of(
+        source=event.source, subject=event.subject, model=fact.model, use_case=fact.use_case, tags=fact.tags
+    )
+    if fact.cost_nanousd is not None:
+        return msgspec.structs.replace(event, fact=msgspec.structs.replace(fact, lane=lane))
+    cost = list_price_nanousd(fact.model, fact.tokens, event.time_us)
+    kind = None if cost is None else CostKind.ESTIMATED
+    priced = msgspec.structs.replace(fact, lane=lane, cost_nanousd=cost, cost_kind=kind)
+    return msgspec.structs.replace(event, fact=priced)

@@ -1,0 +1,33 @@
+"""Things to test with, each with defaults: say only what the test is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from scoring.events import Event, Fact, Lane, Outcome, Tokens, Usage
+from scoring.window import to_us
+
+MONDAY_NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+MONDAY_NOON_US = to_us(MONDAY_NOON)
+
+
+def event(
+    fact: Fact, id: str = "1", source: str = "test", subject: str = "ada@acme.test", time_us: int = MONDAY_NOON_US
+) -> Event:
+    return Event(source=source, id=id, subject=subject, time_us=time_us, fact=fact)
+
+
+def usage(**changes: Any) -> Usage:
+    """A priced production call of 100 tokens in, 10 out, for a tenth of a cent."""
+    return msgspec.structs.replace(
+        Usage(model="gpt-4o", tokens=Tokens(input=100, output=10), cost_nanousd=1_000_000, lane=Lane.PRODUCTION),
+        **changes,
+    )
+
+
+def outcome(**changes: Any) -> Outcome:
+    """An accepted, merged pull request."""
+    return msgspec.structs.replace(Outcome(kind="pull_request_merged", is_accepted=True), **changes)
