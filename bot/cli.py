@@ -1,4 +1,4 @@
-"""The command line: names, options and help. What a command does lives in ``bot.commands``, imported when it is called."""
+"""The command line: names, options and help. What a command does is in ``bot.commands``, imported when it is called."""
 
 from __future__ import annotations
 
