@@ -27,11 +27,6 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-class PlainFormat(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-
-
 At = Annotated[str | None, typer.Option(help="The world as it was then, e.g. 2026-11-02 or 2026-11-02T09:00:00Z.")]
 Board = Annotated[str, typer.Option(help="Which board: team or outcome.")]
 
@@ -134,7 +129,7 @@ def explain(
     email: Annotated[str, typer.Argument(help="Whose score; on the team board a team's name works too.")],
     board: Board,
     at: At = None,
-    format: Annotated[PlainFormat, typer.Option()] = PlainFormat.TEXT,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
 ) -> None:
     """Take a score apart."""
     from bot.commands.explain import show_explanation

@@ -1,0 +1,76 @@
+"""What exists is documented, and what is documented exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer.main
+from pydantic import BaseModel
+
+from bot.cli import app
+from bot.settings import Settings
+from db.tables import metadata
+from scoring.program import Program
+from scoring.program_file import parse_program
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def first_column(page: str) -> set[str]:
+    """The names in backticks that open a table row of a page."""
+    rows = re.findall(r"^\| (`[^|]*) \|", (DOCS / page).read_text(), re.MULTILINE)
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+
+
+def test_every_setting_is_documented() -> None:
+    names = set()
+    for name, field in Settings.model_fields.items():
+        alias = str(field.validation_alias or name)
+        if name == "hook_secrets":
+            names |= {f"{alias}__{door.upper()}" for door in field.default.__class__.model_fields}
+        else:
+            names.add(alias)
+    assert first_column("settings.md") == names
+
+
+def program_keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from program_keys(inner, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def test_every_program_key_is_documented() -> None:
+    documented = first_column("program.md")
+    assert documented >= set(program_keys(Program))
+    assert {name for name in documented if name.count(".")} <= set(program_keys(Program))
+
+
+def test_the_starting_program_shows_the_defaults() -> None:
+    text = (ROOT / "bot/commands/templates/program.toml").read_text()
+    assert parse_program(text) == parse_program("")
+
+
+def test_every_command_is_documented() -> None:
+    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    documented = set(re.findall(r"^\| `bandstand (\w+)", (DOCS / "command-line.md").read_text(), re.MULTILINE))
+    assert documented == commands
+
+
+def test_every_column_that_analysts_may_read_is_documented() -> None:
+    page = (DOCS / "tables.md").read_text()
+    for table in ("events", "usage_days", "activity_days", "identities", "people", "standings", "outbox"):
+        section = page.split(f"## `{table}`")[1].split("\n## ")[0]
+        documented = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| ([^|]*) \|", section, re.MULTILINE))))
+        assert documented == set(metadata.tables[table].columns.keys()), table
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in [ROOT / "README.md", *DOCS.glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
