@@ -84,6 +84,14 @@ Index(
     sqlite_where=events.c.type != "usage",
     postgresql_where=events.c.type != "usage",
 )
+# A violation counts until it is resolved, however old it is.
+Index(
+    "ix_events_policy",
+    events.c.event_day,
+    events.c.identity_id,
+    sqlite_where=events.c.type == "policy",
+    postgresql_where=events.c.type == "policy",
+)
 
 usage_days = Table(
     "usage_days",

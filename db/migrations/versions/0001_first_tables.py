@@ -84,6 +84,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("type != 'usage'"),
         postgresql_where=sa.text("type != 'usage'"),
     )
+    op.create_index(
+        "ix_events_policy",
+        "events",
+        ["event_day", "identity_id"],
+        unique=False,
+        sqlite_where=sa.text("type = 'policy'"),
+        postgresql_where=sa.text("type = 'policy'"),
+    )
     op.create_table(
         "identities",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -229,6 +237,12 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_index("ix_identities_person_id", table_name="identities")
     op.drop_table("identities")
+    op.drop_index(
+        "ix_events_policy",
+        table_name="events",
+        sqlite_where=sa.text("type = 'policy'"),
+        postgresql_where=sa.text("type = 'policy'"),
+    )
     op.drop_index(
         "ix_events_not_usage",
         table_name="events",

@@ -1,0 +1,211 @@
+"""What scoring reads of the ledger: the people, their calls and active days in a window, and what else happened.
+
+Everything is added up by identity in SQL and joined to people last. Whose identity is nobody's, or someone's who left,
+is no evidence. Days are the ledger's, which are the program's local days.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    and_,
+    case,
+    cast,
+    distinct,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from db.tables import activity_days, events, identities, people, usage_days
+from scoring.events import Contribution, Lane, Outcome, Policy, Training
+from scoring.evidence import ActiveDays, Evidence, Happening, LaneUsage, Person
+from scoring.program import Program
+from scoring.window import Window, local_day, midnight_us
+
+_SUMS = ("calls", "errors", "retries", "tokens", "cost_nanousd", "unpriced_calls", "unpriced_tokens")
+
+_LANES = {lane.value: lane for lane in Lane}
+
+_HAPPENING = (
+    *("time_us", "key", "reverses_key"),
+    *("type", "kind", "name", "action", "severity", "title", "url"),
+    *("lane", "task", "started_us", "is_accepted", "edit_distance", "quality", "errors"),
+    *("is_escalated", "is_incident", "minutes_saved"),
+)
+
+# Written out, not bound: a partial index serves only a condition that the planner can read.
+_IS_USAGE = events.c.type == literal_column("'usage'")
+_IS_POLICY = events.c.type == literal_column("'policy'")
+_IS_NOT_USAGE = events.c.type != literal_column("'usage'")
+
+
+def read_evidence(conn: Connection, *, window: Window, baseline_days: int, program: Program) -> Evidence:
+    """All that boards may look at, as it was before ``window.end_us``.
+
+    Usage and active days cover the window; outcomes, contributions and training also the ``baseline_days`` before it;
+    policy events everything before the window's end. In a fixed order, the same on both databases.
+    """
+    zone = program.zone
+    baseline_start = local_day(window.start_us, zone) - timedelta(days=baseline_days)
+    return Evidence(
+        window=window,
+        baseline_start_us=midnight_us(baseline_start, zone),
+        people=_people(conn, program),
+        usage=_usage(conn, window),
+        active_days=_active_days(conn, window),
+        happenings=_happenings(conn, baseline_start, local_day(window.end_us - 1, zone), window.end_us),
+    )
+
+
+def _people(conn: Connection, program: Program) -> tuple[Person, ...]:
+    """The active people by id. A manager who left, or whom the directory does not know, is none."""
+    rows = conn.execute(
+        select(
+            people.c.id,
+            people.c.email,
+            people.c.team,
+            people.c.function,
+            people.c.cohort,
+            people.c.manager_email,
+        )
+        .where(people.c.is_active)
+        .order_by(people.c.id)
+    ).all()
+    ids = {row.email: row.id for row in rows}
+    return tuple(
+        Person(
+            id=id,
+            team=team,
+            function=function,
+            manager_id=ids.get(manager_email),
+            is_in_cohort=program.cohort.includes(email=email, team=team, function=function, cohort=cohort),
+        )
+        for id, email, team, function, cohort, manager_email in rows
+    )
+
+
+def _usage(conn: Connection, window: Window) -> tuple[LaneUsage, ...]:
+    by_identity = union_all(_usage_of_whole_days(window), _usage_of_cut_day(window)).subquery()
+    sums = [cast(func.sum(by_identity.c[name]), BigInteger) for name in _SUMS]
+    query = _of_people(
+        select(identities.c.person_id, by_identity.c.lane, *sums), by_identity.c.identity_id, by_identity.c.lane
+    )
+    return tuple(
+        LaneUsage(person_id, _LANES[lane], *counts) for person_id, lane, *counts in conn.execute(query).tuples()
+    )
+
+
+def _usage_of_whole_days(window: Window) -> Select[Any]:
+    tokens = (
+        usage_days.c.tokens_input
+        + usage_days.c.tokens_output
+        + usage_days.c.tokens_cache_read
+        + usage_days.c.tokens_cache_write
+    )
+    return (
+        select(
+            usage_days.c.identity_id,
+            usage_days.c.lane,
+            func.sum(usage_days.c.calls).label("calls"),
+            func.sum(usage_days.c.errors).label("errors"),
+            func.sum(usage_days.c.retries).label("retries"),
+            func.sum(tokens).label("tokens"),
+            func.sum(usage_days.c.cost_nanousd).label("cost_nanousd"),
+            func.sum(usage_days.c.unpriced_calls).label("unpriced_calls"),
+            func.sum(usage_days.c.unpriced_tokens).label("unpriced_tokens"),
+        )
+        .where(usage_days.c.day.in_(window.whole_days))
+        .group_by(usage_days.c.identity_id, usage_days.c.lane)
+    )
+
+
+def _usage_of_cut_day(window: Window) -> Select[Any]:
+    tokens = events.c.tokens_input + events.c.tokens_output + events.c.tokens_cache_read + events.c.tokens_cache_write
+    is_unpriced = events.c.cost_nanousd.is_(None)
+    return (
+        select(
+            events.c.identity_id,
+            events.c.lane,
+            func.count().label("calls"),
+            func.sum(case((events.c.is_error, 1), else_=0)).label("errors"),
+            func.sum(case((events.c.is_retry, 1), else_=0)).label("retries"),
+            func.sum(tokens).label("tokens"),
+            func.coalesce(func.sum(events.c.cost_nanousd), 0).label("cost_nanousd"),
+            func.sum(case((is_unpriced, 1), else_=0)).label("unpriced_calls"),
+            func.sum(case((is_unpriced, tokens), else_=0)).label("unpriced_tokens"),
+        )
+        .where(events.c.event_day == window.cut_day, _IS_USAGE, events.c.time_us < window.end_us)
+        .group_by(events.c.identity_id, events.c.lane)
+    )
+
+
+def _active_days(conn: Connection, window: Window) -> tuple[ActiveDays, ...]:
+    """A day counts once, by however many names a person was seen on it."""
+    called = select(usage_days.c.day, usage_days.c.identity_id, usage_days.c.lane).where(
+        usage_days.c.day.in_(window.whole_days), usage_days.c.calls > usage_days.c.errors
+    )
+    achieved = select(activity_days.c.day, activity_days.c.identity_id, activity_days.c.lane).where(
+        activity_days.c.day.in_(window.whole_days), activity_days.c.type == "outcome"
+    )
+    on_cut_day = select(events.c.event_day, events.c.identity_id, events.c.lane).where(
+        events.c.event_day == window.cut_day,
+        events.c.time_us < window.end_us,
+        or_(and_(_IS_USAGE, events.c.is_error.is_(False)), events.c.type == "outcome"),
+    )
+    active = union_all(called, achieved, on_cut_day).subquery()
+    query = _of_people(
+        select(identities.c.person_id, active.c.lane, func.count(distinct(active.c.day))),
+        active.c.identity_id,
+        active.c.lane,
+    )
+    return tuple(ActiveDays(person_id, _LANES[lane], days) for person_id, lane, days in conn.execute(query).tuples())
+
+
+def _of_people(query: Select[Any], identity_id: Any, lane: Any) -> Select[Any]:
+    """``query``, added up by active person and lane."""
+    return (
+        query.join_from(identities, identity_id.table, identities.c.id == identity_id)
+        .join(people, people.c.id == identities.c.person_id)
+        .where(people.c.is_active)
+        .group_by(identities.c.person_id, lane)
+        .order_by(identities.c.person_id, lane)
+    )
+
+
+def _happenings(conn: Connection, first_day: date, last_day: date, end_us: int) -> tuple[Happening, ...]:
+    """What happened from ``first_day`` on, and policy events of any time, before ``end_us``."""
+    recent = select(events).where(_IS_NOT_USAGE, events.c.event_day.between(first_day, last_day))
+    earlier = select(events).where(_IS_POLICY, events.c.event_day < first_day)
+    every = union_all(recent, earlier).subquery()
+    query = (
+        select(identities.c.person_id, *(every.c[name] for name in _HAPPENING))
+        .join_from(every, identities, identities.c.id == every.c.identity_id)
+        .join(people, people.c.id == identities.c.person_id)
+        .where(people.c.is_active, every.c.time_us < end_us)
+        .order_by(identities.c.person_id, every.c.time_us, every.c.key)
+    )
+    return tuple(
+        Happening(person_id, time_us, key, _fact(*said), reverses_key)
+        for person_id, time_us, key, reverses_key, *said in conn.execute(query).tuples()
+    )
+
+
+def _fact(
+    type: str, kind: str, name: str, action: str, severity: str, title: str, url: str, lane: str, *outcome: Any
+) -> Outcome | Policy | Contribution | Training:
+    """``outcome``: what only outcomes say, in the order of the struct."""
+    if type == "outcome":
+        return Outcome(kind, _LANES[lane], *outcome)
+    if type == "contribution":
+        return Contribution(action, name, kind, title, url)
+    if type == "policy":
+        return Policy(kind, name, severity)
+    return Training(name, action)
