@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from bot.faults import Fault
 from bot.sandbox.company.workspace import Workspace
 
 VERSION = "0.1.8"
@@ -28,10 +29,6 @@ _START_TIMEOUT_S = 20
 
 class LocalSlackMissing(RuntimeError):
     """local-slack cannot be had here; the message says why in one line."""
-
-
-class PortTaken(RuntimeError):
-    """The port that was asked for is in use; the message says what to do."""
 
 
 class LocalSlack(msgspec.Struct, frozen=True):
@@ -86,12 +83,12 @@ def install_local_slack(folder: Path) -> Path:
 def free_port(wanted: int | None) -> int:
     """``wanted``, which must be free; without a wish the usual port, or any free one where that is taken.
 
-    Raises ``PortTaken``.
+    Raises ``Fault``.
     """
     if _is_free(wanted or USUAL_PORT):
         return wanted or USUAL_PORT
     if wanted:
-        raise PortTaken(f"something listens on port {wanted} already; choose another with --port")
+        raise Fault(f"something listens on port {wanted} already; choose another with --port")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

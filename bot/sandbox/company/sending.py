@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 import aiohttp
 import msgspec
 
+from bot.faults import Fault
 from bot.sandbox.company.cloudevents import cloud_events_batch
 from bot.sandbox.company.gateway import gateway_batch
 from bot.sandbox.company.history import History
@@ -17,10 +18,6 @@ from scoring.events import Event
 
 _GATEWAY_BATCH = 200  # about 2 MB, as LiteLLM's own batches are large
 _TOOLS_BATCH = 500
-
-
-class SendingError(RuntimeError):
-    """A door refused what is right; the message says which door and what it answered."""
 
 
 class Doors(msgspec.Struct, frozen=True):
@@ -49,7 +46,7 @@ async def send_history(
     now_us: Callable[[], int],
     on_sent: Callable[[int], None],
 ) -> Sent:
-    """Sends everything; calls ``on_sent`` with the number of events of each batch. Raises ``SendingError``."""
+    """Sends everything; tells ``on_sent`` how many events each batch had. Raises ``Fault`` when a door refuses."""
     total = Sent()
     for batch in _batches(history.from_gateway, _GATEWAY_BATCH):
         total += await _post(
@@ -88,7 +85,7 @@ async def _post(session: aiohttp.ClientSession, url: str, body: bytes, headers: 
     async with session.post(url, data=body, headers=headers) as answer:
         text = await answer.text()
     if answer.status // 100 != 2:
-        raise SendingError(f"{url} answered {answer.status}: {text[:200]}")
+        raise Fault(f"{url} answered {answer.status}: {text[:200]}")
     return msgspec.json.decode(text, type=Sent)
 
 
