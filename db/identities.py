@@ -123,6 +123,7 @@ def link_aliases(conn: Connection, claims: Sequence[AliasClaim], now_us: int) ->
             to_create.append((source, name, person_id, "alias", now_us))
         elif (known.person_id, known.linked_by) != (person_id, "alias"):
             to_link.append((known.id, person_id, "alias"))
+            changed |= {known.person_id} if known.linked_by == "alias" else set()
         else:
             continue
         changed.add(person_id)
