@@ -11,6 +11,7 @@ from typing import TextIO
 
 import msgspec
 
+from bot.email_address import as_email
 from db.directory import PersonRow, SourceAliases
 
 _COLUMNS = (
@@ -27,9 +28,8 @@ _COLUMNS = (
     "cohort",
 )
 _ALIAS = "alias:"
-_EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@([^\s@<>(),;:\"\[\]\\.]+\.)+[^\s@<>(),;:\"\[\]\\.]+")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{1,20}")
-_LONGEST_EMAIL, _LONGEST_CELL = 254, 500
+_LONGEST_CELL = 500
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they can disguise a name
 
 
@@ -159,9 +159,10 @@ def _check(column: str, character: str) -> None:
 
 def _address(column: str, text: str) -> str:
     """An e-mail address in lower case, or "". Raises ``_RowError``."""
-    if text and (len(text) > _LONGEST_EMAIL or not _EMAIL.fullmatch(text)):
+    address = as_email(text) if text else ""
+    if address is None:
         raise _RowError(f"{column}: {_short(text)} is no e-mail address")
-    return text.lower()
+    return address
 
 
 def _aliases(column: str, text: str) -> SourceAliases:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.faults import Fault
-from bot.people_file import import_people
+from bot.people_file import PeopleFileError, import_people
 from bot.settings import Settings
 from bot.world import Clock, open_world
 
@@ -18,7 +18,10 @@ def import_people_file(settings: Settings, now_us: Clock, path: Path, *, skip_ba
     if not path.is_file():
         raise Fault(f"{path} is not a file")
     with open_world(settings, now_us) as world:
-        report = import_people(world.store, path, now_us(), skip_bad_rows=skip_bad_rows)
+        try:
+            report = import_people(world.store, path, now_us(), skip_bad_rows=skip_bad_rows)
+        except (PeopleFileError, OSError) as error:
+            raise Fault(f"{path}: {error}") from error
     errors = Console(stderr=True)
     for fault in report.faults:
         errors.print(f"line {fault.line}: {escape(fault.text)}")

@@ -1,0 +1,196 @@
+"""Slack's members into the directory: who has which account, who left, who is new.
+
+Full members with an e-mail whom the directory lacks are added with name and address, so that a small company can begin
+without a CSV. Bots, guests and people of other companies are left out. Whoever is not listed stays as they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.email_address import as_email
+from db.directory import DirectoryPerson, PersonRow, everyone, upsert_people
+from db.engine import Store
+
+Sleep: TypeAlias = Callable[[float], Awaitable[object]]
+
+_log = structlog.get_logger()
+
+_PAGE = 200  # Slack's own advice; larger pages time out in large workspaces
+_MOST_WAITS = 20  # for one page
+_LONGEST_WAIT_S = 300
+
+
+class SyncReport(msgspec.Struct, frozen=True):
+    """What a sync found and did. ``members``: full members listed; ``left``: people it set inactive.
+
+    ``without_email`` of all members points to a missing scope, ``users:read.email``.
+    """
+
+    members: int
+    without_email: int
+    new: int
+    updated: int
+    unchanged: int
+    left: int
+
+
+class SlackMember(msgspec.Struct, frozen=True):
+    """One person's account in the workspace. ``email`` and ``timezone`` None: Slack does not say."""
+
+    id: str
+    name: str
+    email: str | None
+    timezone: str | None
+    is_deleted: bool
+    is_guest: bool
+
+    @property
+    def is_member(self) -> bool:
+        """Whether this is someone of the company who works here now."""
+        return not (self.is_deleted or self.is_guest)
+
+
+async def sync_people(client: AsyncWebClient, store: Store, now_us: int, *, sleep: Sleep = asyncio.sleep) -> SyncReport:
+    """Lists all members, then applies them in one transaction: a listing that breaks off changes nothing.
+
+    Raises ``SlackApiError``, or what the connection raises, and ``StoreUnavailable``.
+    """
+    members = await list_members(client, sleep)
+    report = await asyncio.to_thread(_apply, store, members, now_us)
+    _log.info("people synced", **msgspec.structs.asdict(report))
+    return report
+
+
+async def list_members(client: AsyncWebClient, sleep: Sleep) -> list[SlackMember]:
+    """All people with an account, guests and those who left included, bots and other companies' people not."""
+    members: list[SlackMember] = []
+    cursor: str | None = None
+    seen: set[str] = set()
+    while cursor is None or cursor not in seen:
+        seen |= {cursor} if cursor else set()
+        page = await _page(client, cursor, sleep)
+        members += [_member(raw) for raw in page.get("members") or () if _is_person(raw)]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
+        if cursor is None:
+            return members
+    raise ValueError("users.list gave the same cursor twice")
+
+
+async def _page(client: AsyncWebClient, cursor: str | None, sleep: Sleep) -> Any:
+    for _ in range(_MOST_WAITS):
+        try:
+            return (await client.users_list(cursor=cursor, limit=_PAGE)).data
+        except SlackApiError as error:
+            if error.response.status_code != 429:
+                raise
+            wait_s = min(float(error.response.headers.get("Retry-After", 30)), _LONGEST_WAIT_S)
+            _log.info("slack asks to wait", method="users.list", wait_s=wait_s)
+            await sleep(wait_s)
+    return (await client.users_list(cursor=cursor, limit=_PAGE)).data
+
+
+def _is_person(raw: dict[str, Any]) -> bool:
+    if raw.get("id") == "USLACKBOT" or not raw.get("id"):
+        return False
+    return not (raw.get("is_bot") or raw.get("is_app_user") or raw.get("is_stranger") or raw.get("is_workflow_bot"))
+
+
+def _member(raw: dict[str, Any]) -> SlackMember:
+    profile = raw.get("profile") or {}
+    name = profile.get("real_name") or raw.get("real_name") or raw.get("name") or ""
+    return SlackMember(
+        id=raw["id"],
+        name="".join(filter(str.isprintable, unicodedata.normalize("NFC", name))).strip(),
+        email=as_email(profile.get("email") or ""),
+        timezone=raw.get("tz") or None,
+        is_deleted=bool(raw.get("deleted")),
+        is_guest=bool(raw.get("is_restricted") or raw.get("is_ultra_restricted")),
+    )
+
+
+def _apply(store: Store, members: Sequence[SlackMember], now_us: int) -> SyncReport:
+    with store.write() as conn:
+        known = everyone(conn)
+        present = _present(known, members)
+        left = _left(known, members, {row.email for row in present})
+        report = upsert_people(conn, [*present, *left], now_us)
+    full = [member for member in members if member.is_member]
+    return SyncReport(
+        members=len(full),
+        without_email=sum(member.email is None for member in full),
+        new=report.new,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        left=len(left),
+    )
+
+
+def _present(known: Sequence[DirectoryPerson], members: Iterable[SlackMember]) -> list[PersonRow]:
+    """What Slack says of full members: of the person with that address, else with that account, else of a new one."""
+    by_email = {person.email: person for person in known}
+    by_slack_id = {person.slack_id: person for person in known if person.slack_id}
+    rows: dict[str, PersonRow] = {}
+    for member in members:
+        if not member.is_member:
+            continue
+        person = by_email.get(member.email or "") or by_slack_id.get(member.id)
+        row = _row(person, member)
+        if row is not None:
+            rows.setdefault(row.email, row)
+    return list(rows.values())
+
+
+def _row(person: DirectoryPerson | None, member: SlackMember) -> PersonRow | None:
+    """None where neither the directory nor Slack has an address.
+
+    Slack's address and name hold for people of whom only Slack has told; the CSV's, which may differ, for the others.
+    """
+    is_slacks_own = person is None or not _is_in_csv(person)
+    email = member.email if person is None or (is_slacks_own and member.email) else person.email
+    if email is None:
+        return None
+    return PersonRow(
+        email=email,
+        name=member.name if is_slacks_own or not (person and person.name) else None,
+        slack_id=member.id,
+        slack_timezone=member.timezone,
+        is_active=True,
+    )
+
+
+def _is_in_csv(person: DirectoryPerson) -> bool:
+    """Whether anything is known of the person that Slack does not tell."""
+    return any(
+        (
+            person.manager_email,
+            person.team,
+            person.function,
+            person.region,
+            person.seniority,
+            person.maturity,
+            person.tier,
+            person.cohort,
+        )
+    )
+
+
+def _left(known: Iterable[DirectoryPerson], members: Iterable[SlackMember], present: set[str]) -> list[PersonRow]:
+    """People whose account was closed or made a guest's, and who have no other."""
+    gone_ids = {member.id for member in members if not member.is_member}
+    gone_emails = {member.email for member in members if member.is_deleted}
+    return [
+        PersonRow(email=person.email, is_active=False)
+        for person in known
+        if person.is_active
+        and person.email not in present
+        and (person.slack_id in gone_ids or (person.slack_id is None and person.email in gone_emails))
+    ]
