@@ -98,9 +98,7 @@ def _usage(conn: Connection, window: Window) -> tuple[LaneUsage, ...]:
     query = _of_people(
         select(identities.c.person_id, by_identity.c.lane, *sums), by_identity.c.identity_id, by_identity.c.lane
     )
-    return tuple(
-        LaneUsage(person_id, _LANES[lane], *counts) for person_id, lane, *counts in conn.execute(query).tuples()
-    )
+    return tuple(LaneUsage(person_id, _LANES[lane], *counts) for person_id, lane, *counts in conn.execute(query))
 
 
 def _usage_of_whole_days(window: Window) -> Select[Any]:
@@ -166,7 +164,7 @@ def _active_days(conn: Connection, window: Window) -> tuple[ActiveDays, ...]:
         active.c.identity_id,
         active.c.lane,
     )
-    return tuple(ActiveDays(person_id, _LANES[lane], days) for person_id, lane, days in conn.execute(query).tuples())
+    return tuple(ActiveDays(person_id, _LANES[lane], days) for person_id, lane, days in conn.execute(query))
 
 
 def _of_people(query: Select[Any], identity_id: Any, lane: Any) -> Select[Any]:
@@ -194,7 +192,7 @@ def _happenings(conn: Connection, first_day: date, last_day: date, end_us: int) 
     )
     return tuple(
         Happening(person_id, time_us, key, _fact(*said), reverses_key)
-        for person_id, time_us, key, reverses_key, *said in conn.execute(query).tuples()
+        for person_id, time_us, key, reverses_key, *said in conn.execute(query)
     )
 
 
