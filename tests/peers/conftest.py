@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parents[2]
 _DEMO_UP_WITHIN_S = 120
-_CHROMIUM_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+_CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class RunningDemo(msgspec.Struct, frozen=True):
