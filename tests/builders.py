@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
+from sqlalchemy import Connection
 
+from db.engine import Store
+from db.identities import resolve
+from db.ledger import Calendar, append
 from scoring.events import Event, Fact, Lane, Outcome, Tokens, Usage
 from scoring.window import to_us
 
@@ -31,3 +38,26 @@ def usage(**changes: Any) -> Usage:
 def outcome(**changes: Any) -> Outcome:
     """An accepted, merged pull request."""
     return msgspec.structs.replace(Outcome(kind="pull_request_merged", is_accepted=True), **changes)
+
+
+def record(conn: Connection, *batch: Event, zone: str = "UTC") -> None:
+    """Appends ``batch`` to the ledger, with roll-ups and identities, within the transaction of ``conn``."""
+    append(
+        conn,
+        batch,
+        calendar=Calendar(ZoneInfo(zone), as_text=conn.dialect.name == "sqlite"),
+        identify=lambda conn, names: resolve(conn, names, MONDAY_NOON_US),
+        received_us=MONDAY_NOON_US,
+    )
+
+
+class _UndoneError(Exception):
+    """Rolls a transaction back."""
+
+
+@contextmanager
+def undone(store: Store) -> Iterator[Connection]:
+    """A transaction that leaves nothing behind, for one of many examples on the same store."""
+    with suppress(_UndoneError), store.write() as conn:
+        yield conn
+        raise _UndoneError
