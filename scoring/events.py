@@ -7,6 +7,9 @@ from typing import TypeAlias
 
 import msgspec
 
+# gc=False: these hold plain values and so are never part of a circle; by the million, the collector's rounds over them
+# would take longer than reading them.
+
 
 class Lane(StrEnum):
     """Where work happens: learning in a sandbox, or work that ships. Never mixed in a score."""
@@ -15,7 +18,7 @@ class Lane(StrEnum):
     PRODUCTION = "production"
 
 
-class Tokens(msgspec.Struct, frozen=True):
+class Tokens(msgspec.Struct, frozen=True, gc=False):
     """Tokens of one call by price class. ``input`` excludes cache tokens."""
 
     input: int = 0
@@ -35,7 +38,7 @@ class CostKind(StrEnum):
     ESTIMATED = "estimated"
 
 
-class Usage(msgspec.Struct, frozen=True):
+class Usage(msgspec.Struct, frozen=True, gc=False):
     """One model call.
 
     ``cost_nanousd`` is None while no price is known (*unpriced*), never 0 for that reason.
@@ -57,7 +60,7 @@ class Usage(msgspec.Struct, frozen=True):
     tags: tuple[str, ...] = ()
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """Something got done: a merged pull request, a resolved ticket, an approved document.
 
     Shares (``edit_distance``, ``quality``) run from 0 to 1; None means that nobody measured it.
@@ -78,7 +81,7 @@ class Outcome(msgspec.Struct, frozen=True):
     reverses: str | None = None
 
 
-class Policy(msgspec.Struct, frozen=True):
+class Policy(msgspec.Struct, frozen=True, gc=False):
     """A safe-use milestone reached, or a rule violated (then with a severity: low, medium, high)."""
 
     kind: str
@@ -86,7 +89,7 @@ class Policy(msgspec.Struct, frozen=True):
     severity: str | None = None
 
 
-class Contribution(msgspec.Struct, frozen=True):
+class Contribution(msgspec.Struct, frozen=True, gc=False):
     """A shared asset was published, reviewed or reused."""
 
     action: str
@@ -96,7 +99,7 @@ class Contribution(msgspec.Struct, frozen=True):
     url: str | None = None
 
 
-class Training(msgspec.Struct, frozen=True):
+class Training(msgspec.Struct, frozen=True, gc=False):
     """A training module was completed."""
 
     module: str
@@ -106,7 +109,7 @@ class Training(msgspec.Struct, frozen=True):
 Fact: TypeAlias = Usage | Outcome | Policy | Contribution | Training
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One fact from one producer. ``source`` and ``id`` identify it for ever.
 
     ``subject`` is the person as the producer knows them ("" = the producer does not say).

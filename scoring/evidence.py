@@ -11,8 +11,10 @@ import msgspec
 from scoring.events import Contribution, Lane, Outcome, Policy, Training
 from scoring.window import Window
 
+# gc=False as in scoring.events, and for the same reason.
 
-class Person(msgspec.Struct, frozen=True):
+
+class Person(msgspec.Struct, frozen=True, gc=False):
     """One person of the directory, as far as the game may know them.
 
     ``function`` decides the peer group and ``team`` the team board; ``manager_id`` tells an author's reports.
@@ -27,7 +29,7 @@ class Person(msgspec.Struct, frozen=True):
     is_opted_out: bool = False
 
 
-class LaneUsage(msgspec.Struct, frozen=True):
+class LaneUsage(msgspec.Struct, frozen=True, gc=False):
     """One person's model calls in one lane of a window, added up.
 
     ``cost_nanousd`` covers the priced calls alone; ``unpriced_calls`` and ``unpriced_tokens`` count the others.
@@ -44,7 +46,7 @@ class LaneUsage(msgspec.Struct, frozen=True):
     unpriced_tokens: int = 0
 
 
-class ActiveDays(msgspec.Struct, frozen=True):
+class ActiveDays(msgspec.Struct, frozen=True, gc=False):
     """On how many local days of the window a person worked in a lane (a call or an outcome)."""
 
     person_id: int
@@ -52,7 +54,7 @@ class ActiveDays(msgspec.Struct, frozen=True):
     days: int
 
 
-class Happening(msgspec.Struct, frozen=True):
+class Happening(msgspec.Struct, frozen=True, gc=False):
     """One fact other than usage: who, when, what. ``key`` is the event's, for ties and reversals."""
 
     person_id: int
