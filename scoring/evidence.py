@@ -67,8 +67,9 @@ class Happening(msgspec.Struct, frozen=True, gc=False):
 class Evidence(msgspec.Struct, frozen=True):
     """All that a board may look at.
 
-    ``happenings`` holds outcomes of the window and of the baseline before it (``baseline_start_us`` <= t < ``window.end_us``),
-    contributions and unresolved policy matters likewise; ``usage`` and ``active_days`` cover the window alone.
+    ``happenings`` holds outcomes, contributions and training of the window and of the baseline before it
+    (``baseline_start_us`` <= t < ``window.end_us``) and the policy events of all time before ``window.end_us``;
+    ``usage`` and ``active_days`` cover the window alone.
     """
 
     window: Window
