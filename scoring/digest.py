@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import msgspec
+
+from scoring.boards.catalogue import board_named
+from scoring.program import NamedBoards, Program
+from scoring.standings import Entry, Standings
+from scoring.window import Window
+
+_RISERS = 3
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -23,7 +31,10 @@ class Riser(msgspec.Struct, frozen=True):
 
 
 class BoardSection(msgspec.Struct, frozen=True):
-    """One board in the digest. ``measures`` is one plain sentence; ``unnamed`` counts top places without a name."""
+    """One board in the digest. ``measures`` is one plain sentence; ``unnamed`` counts top places without a name.
+
+    ``note`` is a sentence that stands where the places would, when there are none to show; else "".
+    """
 
     board: str
     title: str
@@ -32,6 +43,7 @@ class BoardSection(msgspec.Struct, frozen=True):
     ranked: int
     unnamed: int
     most_improved: tuple[Riser, ...] = ()
+    note: str = ""
 
 
 class Digest(msgspec.Struct, frozen=True):
@@ -44,3 +56,90 @@ class Digest(msgspec.Struct, frozen=True):
     sections: tuple[BoardSection, ...]
     rules_url: str = ""
     training_url: str = ""
+
+
+class Gain(msgspec.Struct, frozen=True):
+    """By how many points a ranked person (``person_id``) or team moved up against their own earlier window."""
+
+    person_id: int | None
+    team: str | None
+    points: float
+
+
+class BoardWeek(msgspec.Struct, frozen=True):
+    """A board as it stands, and who gained most on it, the largest gain first."""
+
+    standings: Standings
+    gains: tuple[Gain, ...] = ()
+
+
+NameOf = Callable[[int], str | None]
+"""The name under which a person may stand in public; None = not named."""
+
+
+def compose(program: Program, program_version: str, boards: Sequence[BoardWeek], name_of: NameOf) -> Digest:
+    """The digest of ``boards``, in their order. ``name_of`` decides who may be named at all.
+
+    No more than ``digest.top`` places of a board are shown, and never one of its lower half. Where fewer people than
+    ``privacy.smallest_group`` are ranked, a board of people shows none; with ``named_boards = "off"`` it is left out.
+    """
+    sections = [
+        _section(week, program, name_of)
+        for week in boards
+        if _is_of_teams(week) or program.privacy.named_boards is not NamedBoards.OFF
+    ]
+    days = [_days(week.standings.window) for week in boards]
+    return Digest(
+        program_name=program.name,
+        program_version=program_version,
+        first_day=min(first for first, _ in days),
+        last_day=max(last for _, last in days),
+        sections=tuple(sections),
+        rules_url=program.links.rules,
+        training_url=program.links.training,
+    )
+
+
+def shown_entries(week: BoardWeek, program: Program) -> tuple[Entry, ...]:
+    """The first places, as many as a public post may show."""
+    entries = week.standings.entries
+    if not _is_of_teams(week) and len(entries) < program.privacy.smallest_group:
+        return ()
+    return entries[: min(program.digest.top, max(1, len(entries) // 2))]
+
+
+def _section(week: BoardWeek, program: Program, name_of: NameOf) -> BoardSection:
+    def label(person_id: int | None, team: str | None) -> str | None:
+        return team if person_id is None else name_of(person_id)
+
+    shown = shown_entries(week, program)
+    places = tuple(Place(entry.rank, label(entry.person_id, entry.team), entry.score) for entry in shown)
+    gains = week.gains[:_RISERS] if shown else ()
+    board = board_named(week.standings.board)
+    return BoardSection(
+        board=board.name,
+        title=board.title,
+        measures=board.measures,
+        places=places,
+        ranked=len(week.standings.entries),
+        unnamed=sum(place.label is None for place in places),
+        most_improved=tuple(Riser(label(gain.person_id, gain.team), gain.points) for gain in gains),
+        note="" if places else _note(week, program),
+    )
+
+
+def _note(week: BoardWeek, program: Program) -> str:
+    if week.standings.entries:
+        return f"Fewer than {program.privacy.smallest_group} people have a place so far, so nobody is named."
+    who = "team" if _is_of_teams(week) else "person"
+    return f"No {who} has enough finished work behind them yet; places appear as it comes in."
+
+
+def _is_of_teams(week: BoardWeek) -> bool:
+    return board_named(week.standings.board).ranks == "teams"
+
+
+def _days(window: Window) -> tuple[date, date]:
+    """First and last local day of ``window``, both inclusive."""
+    every = (*window.whole_days, *([window.cut_day] if window.cut_day else []))
+    return every[0], every[-1]

@@ -40,7 +40,10 @@ class Component(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A ranked person (``person_id``) or team (``team``). ``score`` 0 to 1000, three decimals; ``percentile`` 0 to 100, 100 = best."""
+    """A ranked person (``person_id``) or team (``team``).
+
+    ``score`` is 0 to 1000 with three decimals, ``percentile`` 0 to 100 (100 = best).
+    """
 
     rank: int
     person_id: int | None

@@ -1,0 +1,206 @@
+"""The team board: what a team's members get done, how many of them take part, and what others make of their work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import fsum
+from statistics import median
+
+import msgspec
+
+from scoring.boards import outcome
+from scoring.comparison import percentiles, ranks
+from scoring.events import Contribution
+from scoring.evidence import Evidence, Person
+from scoring.program import Program
+from scoring.standings import Component, Entry, Standings, Withheld, WithheldReason
+
+_NO_ARTEFACT = (
+    "Share something that others can use (a prompt template, a page, a tool) and have it reviewed by a colleague "
+    "who does not report to its author."
+)
+
+
+class Sharing(msgspec.Struct, frozen=True):
+    """What a team gave to others: ``reviewed`` assets, and how many colleagues of other teams reused them."""
+
+    reviewed: int = 0
+    reusers: int = 0
+
+
+def standings(evidence: Evidence, program: Program, program_version: str) -> Standings:
+    """Every team's place (see docs/scoring.md). The middle member counts: neither one hero nor a free ride carries a team."""
+    rules = program.boards.team
+    scores = {
+        entry.person_id: entry
+        for entry in outcome.standings(evidence, program, program_version).entries
+        if entry.person_id is not None
+    }
+    sharing = shared_by_team(evidence)
+    entries: list[Entry] = []
+    withheld: list[Withheld] = []
+    for team, members in sorted(_teams(evidence.people).items()):
+        ranked = [scores[member.id] for member in members if member.id in scores]
+        given = sharing.get(team, Sharing())
+        missing = _missing(len(members), len(ranked), given, rules.smallest_team)
+        if missing:
+            withheld.append(Withheld(None, team, WithheldReason.TOO_LITTLE_EVIDENCE, missing))
+        else:
+            entries.append(_unranked_entry(team, len(members), ranked, given, program))
+    return Standings("team", evidence.window, program_version, _ranked(entries), tuple(withheld))
+
+
+def shared_by_team(evidence: Evidence) -> dict[str, Sharing]:
+    """What each team shared with effect.
+
+    An asset counts once a colleague who is neither its author nor in the author's line of reports has reviewed it. Reuse
+    counts in the window, once a colleague, and only by people of other teams. The first to share an asset is its author.
+    """
+    people = {person.id: person for person in evidence.people}
+    authors: dict[str, int] = {}
+    reviews: list[tuple[str, int]] = []
+    reuses: list[tuple[str, int]] = []
+    for happening in sorted(evidence.happenings, key=lambda one: (one.time_us, one.key)):
+        fact = happening.fact
+        if not isinstance(fact, Contribution) or happening.person_id not in people:
+            continue
+        if fact.action == "shared":
+            authors.setdefault(fact.asset, happening.person_id)
+        elif fact.action == "reviewed":
+            reviews.append((fact.asset, happening.person_id))
+        elif happening.time_us >= evidence.window.start_us:
+            reuses.append((fact.asset, happening.person_id))
+    reviewed = {
+        asset
+        for asset, reviewer in reviews
+        if asset in authors and reviewer not in _line_of_reports(authors[asset], people)
+    }
+    return _by_team(people, {asset: authors[asset] for asset in reviewed}, reuses)
+
+
+def _by_team(
+    people: Mapping[int, Person], authors: Mapping[str, int], reuses: Sequence[tuple[str, int]]
+) -> dict[str, Sharing]:
+    assets: dict[str, set[str]] = {}
+    reusers: dict[str, set[int]] = {}
+    for asset, author in authors.items():
+        assets.setdefault(people[author].team, set()).add(asset)
+    for asset, reuser in reuses:
+        if asset in authors and people[reuser].team != people[authors[asset]].team:
+            reusers.setdefault(people[authors[asset]].team, set()).add(reuser)
+    return {team: Sharing(len(shared), len(reusers.get(team, ()))) for team, shared in assets.items()}
+
+
+def _line_of_reports(author: int, people: Mapping[int, Person]) -> frozenset[int]:
+    """``author`` and everybody who reports to them, directly or through others."""
+    line = {author}
+    grew = True
+    while grew:
+        more = {person.id for person in people.values() if person.manager_id in line} - line
+        line |= more
+        grew = bool(more)
+    return frozenset(line)
+
+
+def _teams(people: Sequence[Person]) -> dict[str, list[Person]]:
+    teams: dict[str, list[Person]] = {}
+    for person in people:
+        if person.team and person.is_in_cohort and not person.is_opted_out:
+            teams.setdefault(person.team, []).append(person)
+    return teams
+
+
+def _missing(members: int, ranked: int, sharing: Sharing, smallest: int) -> tuple[str, ...]:
+    missing = []
+    if members < smallest:
+        missing.append(f"A team needs {smallest} members who take part; this one has {members}.")
+    elif ranked == 0:
+        missing.append("No member has enough accepted work for a score yet.")
+    if sharing.reviewed == 0:
+        missing.append(_NO_ARTEFACT)
+    return tuple(missing)
+
+
+def _unranked_entry(team: str, members: int, ranked: Sequence[Entry], sharing: Sharing, program: Program) -> Entry:
+    weights = program.boards.team.weights
+    most_results = 1000 * weights.results / (weights.results + weights.collaboration)
+    most_collaboration = 1000 - most_results
+    middle = median(entry.score for entry in ranked)
+    share = len(ranked) / members
+    results = round(most_results * middle / 1000, 3)
+    lost = round(-results * (1 - share), 3)
+    reuse = sharing.reusers / members
+    credit = 1 - 0.25**reuse
+    collaboration = round(most_collaboration * credit, 3)
+    components = (
+        Component(
+            name="results",
+            value=middle,
+            unit="points",
+            samples=len(ranked),
+            typical=None,
+            placement=middle / 1000,
+            points=results,
+            max_points=round(most_results, 3),
+            text=f"The member in the middle scores {middle:.0f} on the outcome board ({_members(len(ranked))} with a score).",
+        ),
+        Component(
+            name="participation",
+            value=share,
+            unit="share of members",
+            samples=members,
+            typical=None,
+            placement=share,
+            points=lost,
+            max_points=0.0,
+            text=f"{len(ranked)} of {_members(members)} have enough accepted work; the results count by that share.",
+        ),
+        Component(
+            name="collaboration",
+            value=reuse,
+            unit="reusers per member",
+            samples=sharing.reviewed + sharing.reusers,
+            typical=None,
+            placement=credit,
+            points=collaboration,
+            max_points=round(most_collaboration, 3),
+            text=f"{_assets(sharing.reviewed)} shared and reviewed, reused by {_colleagues(sharing.reusers)} of other teams.",
+        ),
+    )
+    return Entry(
+        rank=0,
+        person_id=None,
+        team=team,
+        score=round(fsum(part.points for part in components), 3),
+        percentile=0.0,
+        is_provisional=sum(entry.is_provisional for entry in ranked) * 2 > len(ranked),
+        components=components,
+        next_step=_next_step(share, credit),
+    )
+
+
+def _ranked(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    scores = [entry.score for entry in entries]
+    rows = zip(entries, ranks(scores), percentiles(scores), strict=True)
+    placed = [msgspec.structs.replace(entry, rank=rank, percentile=percentile) for entry, rank, percentile in rows]
+    return tuple(sorted(placed, key=lambda entry: (entry.rank, entry.team or "")))
+
+
+def _next_step(share: float, credit: float) -> str:
+    if share < 0.75:
+        return "Help the members who have no score yet to finish a first few tasks with AI; the whole team gains."
+    if credit < 0.5:
+        return "Show another team what you shared and help them use it."
+    return "Share what works in your best tasks within the team, so that the middle moves up."
+
+
+def _members(count: int) -> str:
+    return "1 member" if count == 1 else f"{count} members"
+
+
+def _assets(count: int) -> str:
+    return "1 asset" if count == 1 else f"{count} assets"
+
+
+def _colleagues(count: int) -> str:
+    return "1 colleague" if count == 1 else f"{count} colleagues"

@@ -1,0 +1,194 @@
+"""The parts of an outcome score: which figure each takes, on what scale it is compared, how it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import exp, log
+
+import msgspec
+
+from scoring.measures import Measures
+
+_LEAST_COST_USD = 1e-6
+_LEAST_HOURS = 0.25
+
+
+class Costs(msgspec.Struct, frozen=True):
+    """A person's whole production cost per unit of worth: what was spent and what came of it.
+
+    ``spent`` is in dollars, or in tokens where nobody in the company has a price (``is_priced`` False).
+    """
+
+    spent: float
+    worth: float
+    is_priced: bool
+
+    @property
+    def per_task(self) -> float:
+        return self.spent / max(self.worth, 0.01)
+
+
+class Dimension(msgspec.Struct, frozen=True):
+    """One part of the score.
+
+    ``figure`` gives the value in ``unit`` (None = unmeasured); ``scale`` turns it into what is compared, higher = better,
+    and ``unscale`` back. ``least_spread`` keeps small differences small where peers hardly differ.
+    ``samples`` weighs the value against its peers' median; ``events`` counts what is behind it, and where a whole group
+    has none, the dimension drops out for that group. ``sentence`` says the value and how many events are behind it.
+    """
+
+    name: str
+    unit: str
+    figure: Callable[[Measures, Costs], float | None]
+    scale: Callable[[float], float]
+    unscale: Callable[[float], float]
+    least_spread: float
+    samples: Callable[[Measures], int]
+    events: Callable[[Measures], int]
+    say: Callable[[float], str]
+    sentence: Callable[[Measures, Costs], str]
+    advice: str
+
+
+def tasks(count: float) -> str:
+    """``1 task``, ``14 tasks``."""
+    return _counted(count, "task")
+
+
+def _counted(count: float, noun: str) -> str:
+    return f"{count:g} {noun}" if count == 1 else f"{count:g} {noun}s"
+
+
+def _money(dollars: float) -> str:
+    return f"${dollars:,.2f}" if dollars >= 0.1 else f"${dollars:.4f}"
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.1f} days"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f} %"
+
+
+def _quality(m: Measures, _costs: Costs) -> float | None:
+    if m.deliveries == 0:
+        return None
+    acceptance = m.accepted / m.deliveries
+    return acceptance if m.mean_quality is None else (acceptance + m.mean_quality) / 2
+
+
+def _quality_sentence(m: Measures, _costs: Costs) -> str:
+    said = f"{m.accepted:g} of {tasks(m.deliveries)} accepted"
+    if m.mean_quality is None:
+        return said
+    return f"{said}; quality {_percent(m.mean_quality)} where measured ({tasks(m.quality_samples)})"
+
+
+def _cycle_gain(m: Measures, _costs: Costs) -> float | None:
+    if m.cycle_hours is None or m.baseline_cycle_hours is None:
+        return None
+    return max(m.baseline_cycle_hours, _LEAST_HOURS) / max(m.cycle_hours, _LEAST_HOURS)
+
+
+def _cycle_sentence(m: Measures, _costs: Costs) -> str:
+    return (
+        f"from start to done in {_hours(m.cycle_hours or 0)}; earlier it took you "
+        f"{_hours(m.baseline_cycle_hours or 0)} ({tasks(m.cycle_samples)} compared)"
+    )
+
+
+def _reliability(m: Measures, _costs: Costs) -> float | None:
+    return m.faults / m.fault_samples if m.fault_samples else None
+
+
+def _cost_sentence(m: Measures, costs: Costs) -> str:
+    spent = _money(costs.spent) if costs.is_priced else f"{costs.spent:,.0f} tokens"
+    each = _money(costs.per_task) if costs.is_priced else f"{costs.per_task:,.0f} tokens"
+    return f"{each} for each accepted task, quality counted in ({spent} over {m.calls:,} calls, {tasks(m.deliveries)})"
+
+
+DIMENSIONS: tuple[Dimension, ...] = (
+    Dimension(
+        name="efficiency",
+        unit="USD per accepted task",
+        figure=lambda m, costs: costs.per_task if m.calls else None,
+        scale=lambda cost: -log(max(cost, _LEAST_COST_USD)),
+        unscale=lambda scaled: exp(-scaled),
+        least_spread=0.1,
+        samples=lambda m: m.deliveries,
+        events=lambda m: m.deliveries,
+        say=_money,
+        sentence=_cost_sentence,
+        advice="Try a smaller model for routine steps, reuse cached context, and stop runs that lead nowhere.",
+    ),
+    Dimension(
+        name="quality",
+        unit="share",
+        figure=_quality,
+        scale=lambda share: share,
+        unscale=lambda scaled: scaled,
+        least_spread=0.03,
+        samples=lambda m: m.deliveries,
+        events=lambda m: m.deliveries,
+        say=_percent,
+        sentence=_quality_sentence,
+        advice="Review the AI's draft before you hand it in: fewer rewrites and refusals count most here.",
+    ),
+    Dimension(
+        name="cycle_time",
+        unit="times faster than before",
+        figure=_cycle_gain,
+        scale=log,
+        unscale=exp,
+        least_spread=0.1,
+        samples=lambda m: m.cycle_samples,
+        events=lambda m: m.cycle_samples,
+        say=lambda gain: f"{gain:.2f} times as fast",
+        sentence=_cycle_sentence,
+        advice="Cut work into pieces that can be finished and reviewed within a day or two.",
+    ),
+    Dimension(
+        name="reliability",
+        unit="faults per task",
+        figure=_reliability,
+        scale=lambda faults: -faults,
+        unscale=lambda scaled: -scaled,
+        least_spread=0.05,
+        samples=lambda m: m.fault_samples,
+        events=lambda m: m.fault_samples,
+        say=lambda faults: f"{faults:.2f} faults per task",
+        sentence=lambda m, _: (
+            f"{_counted(m.faults, 'fault')} in {tasks(m.fault_samples)} (errors, escalations, incidents)"
+        ),
+        advice="Add a test or a second look where errors and reverts came from.",
+    ),
+    Dimension(
+        name="adoption",
+        unit="share of weeks",
+        figure=lambda m, _: m.weeks_with_delivery / m.weeks,
+        scale=lambda share: share,
+        unscale=lambda scaled: scaled,
+        least_spread=0.1,
+        samples=lambda m: m.deliveries,
+        events=lambda m: m.deliveries,
+        say=_percent,
+        sentence=lambda m, _: f"accepted work in {m.weeks_with_delivery} of {_counted(m.weeks, 'week')}",
+        advice="Bring AI into a piece of real work every week; steady counts, not much.",
+    ),
+    Dimension(
+        name="compliance",
+        unit="share",
+        figure=lambda m, _: m.clean_share,
+        scale=lambda share: share,
+        unscale=lambda scaled: scaled,
+        least_spread=0.1,
+        samples=lambda m: m.deliveries,
+        events=lambda m: m.policy_events,
+        say=_percent,
+        sentence=lambda m, _: (
+            "no policy violations" if m.clean_share == 1 else f"policy violations take it to {_percent(m.clean_share)}"
+        ),
+        advice="Settle the policy violation with your AI ops team; a clean stretch restores this in full.",
+    ),
+)

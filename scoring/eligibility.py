@@ -1,0 +1,61 @@
+"""Who is ranked, and what those who are not would need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from scoring.dimensions import tasks
+from scoring.events import Policy
+from scoring.evidence import Evidence, Happening, Person
+from scoring.measures import Measures
+from scoring.program import OutcomeBoard
+from scoring.standings import Withheld, WithheldReason
+
+
+def policy_holds(evidence: Evidence) -> frozenset[int]:
+    """People with a high-severity violation that no later milestone of the same name has settled."""
+    open_violations: dict[tuple[int, str], Happening] = {}
+    for happening in _in_order(evidence.happenings):
+        fact = happening.fact
+        if not isinstance(fact, Policy):
+            continue
+        if fact.kind == "milestone":
+            open_violations.pop((happening.person_id, fact.name), None)
+        elif fact.severity == "high":
+            open_violations[happening.person_id, fact.name] = happening
+    return frozenset(person_id for person_id, _ in open_violations)
+
+
+def missing_evidence(measures: Measures, rules: OutcomeBoard) -> tuple[str, ...]:
+    """What a person lacks for a rank, in sentences; empty where nothing is missing."""
+    missing = []
+    if measures.accepted < rules.min_accepted_tasks:
+        missing.append(f"{rules.min_accepted_tasks} accepted tasks are needed; {tasks(measures.accepted)} so far.")
+    if measures.active_days < rules.min_active_days:
+        days = "1 day" if measures.active_days == 1 else f"{measures.active_days} days"
+        missing.append(f"Work on {rules.min_active_days} days is needed; {days} so far.")
+    if measures.calls == 0:
+        missing.append("No use of AI in production work was seen yet.")
+    return tuple(missing)
+
+
+def withheld(person: Person, missing: Sequence[str], *, is_on_hold: bool) -> Withheld | None:
+    """Why ``person`` is not ranked; None where nothing speaks against it."""
+    if not person.is_in_cohort:
+        return _withheld(person, WithheldReason.NOT_IN_COHORT, ("You are not part of the program yet.",))
+    if person.is_opted_out:
+        return _withheld(person, WithheldReason.OPTED_OUT, ("You have left the boards; you can come back any time.",))
+    if is_on_hold:
+        text = "A serious policy violation is open. Once it is settled with AI ops you get what was due."
+        return _withheld(person, WithheldReason.POLICY_HOLD, (text,))
+    if missing:
+        return _withheld(person, WithheldReason.TOO_LITTLE_EVIDENCE, tuple(missing))
+    return None
+
+
+def _withheld(person: Person, reason: WithheldReason, missing: tuple[str, ...]) -> Withheld:
+    return Withheld(person_id=person.id, team=None, reason=reason, missing=missing)
+
+
+def _in_order(happenings: Iterable[Happening]) -> list[Happening]:
+    return sorted(happenings, key=lambda happening: (happening.time_us, happening.key))

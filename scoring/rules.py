@@ -1,0 +1,145 @@
+"""The program in plain language: the same facts that the code goes by, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from scoring.program import NamedBoards, OutcomeBoard, Program, TeamBoard
+
+_NAMED = {
+    NamedBoards.OPT_OUT: "The first places of a board are posted by name, of everybody who was told privately before and "
+    "did not ask to stay unnamed. One click in Slack keeps your name out.",
+    NamedBoards.OPT_IN: "The first places of a board are posted by name only of those who said yes.",
+    NamedBoards.OFF: "Posts name teams, never people.",
+}
+_PARTS = {
+    "efficiency": "cost for each accepted task, quality counted in",
+    "quality": "acceptance, little rewriting and measured quality",
+    "cycle_time": "time from start to done against your own past",
+    "reliability": "few errors, escalations and incidents",
+    "adoption": "accepted work week by week",
+    "compliance": "no policy violations",
+}
+
+
+class RuleSection(msgspec.Struct, frozen=True):
+    """A heading and the sentences under it."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+def rules_of(program: Program) -> tuple[RuleSection, ...]:
+    """The rules that ``program`` lays down, section by section."""
+    sections = [_purpose(program), _players(program), _privacy(program)]
+    if program.boards.team.on:
+        sections.append(_team(program.boards.team))
+    if program.boards.outcome.on:
+        sections.append(_outcome(program.boards.outcome))
+    return (*sections, _fairness(), _digest(program))
+
+
+def _purpose(program: Program) -> RuleSection:
+    charter = program.charter
+    return RuleSection(
+        program.name,
+        (
+            f"Purpose: {charter.purpose}. {charter.owner} answers for it; it has run since {charter.start:%-d %B %Y}.",
+            f"It is reviewed {charter.review} and ends so: {charter.sunset}",
+        ),
+    )
+
+
+def _players(program: Program) -> RuleSection:
+    cohort = program.cohort
+    groups = [
+        f"{label} {', '.join(names)}"
+        for label, names in (
+            ("the teams", cohort.teams),
+            ("the functions", cohort.functions),
+            ("the cohorts", cohort.cohorts),
+        )
+        if names
+    ]
+    if cohort.people:
+        groups.append("1 person by name" if len(cohort.people) == 1 else f"{len(cohort.people)} people by name")
+    who = "; ".join(groups) if groups else "everybody in the directory"
+    return RuleSection("Who takes part", (f"Who takes part: {who}.", f"Days begin at midnight in {program.timezone}."))
+
+
+def _privacy(program: Program) -> RuleSection:
+    smallest = program.privacy.smallest_group
+    return RuleSection(
+        "Who sees what",
+        (
+            "Prompts and answers are never stored, logged or shown; they are dropped at the door.",
+            "Your own place, score and figures are shown to you alone, and to AI ops, who run the program.",
+            _NAMED[program.privacy.named_boards],
+            f"A board with fewer than {smallest} ranked people names nobody.",
+            "No post shows the bottom of a board, tokens or cost.",
+        ),
+    )
+
+
+def _outcome(board: OutcomeBoard) -> RuleSection:
+    return RuleSection("The outcome board", tuple(_outcome_sentences(board)))
+
+
+def _outcome_sentences(board: OutcomeBoard) -> Iterator[str]:
+    yield f"It ranks people by production work of the last {board.window} days; experiments do not count here."
+    weights = {name: weight for name, weight in board.weights.model_dump().items() if weight > 0}
+    total = sum(weights.values())
+    shares = "; ".join(f"{weight / total:.0%} {_PARTS[name]}" for name, weight in weights.items())
+    yield f"A score of up to 1000 points is made of: {shares}."
+    peers = "of the same function" if board.peer_group == "function" else "in the cohort"
+    yield (
+        f"You are compared with the others {peers}; with fewer than {board.smallest_peer_group} people it is the whole cohort."
+    )
+    yield (
+        f"A place needs {board.min_accepted_tasks} accepted tasks and work on {board.min_active_days} days. "
+        f"Your own figures are mixed with {board.prior_samples:g} typical tasks, so that one lucky task cannot win."
+    )
+    yield "More tokens never raise a score. Usage counts only as cost, failed and repeated calls included."
+    yield "What nobody measures for you counts as average; if that is over half of the score, it is provisional."
+    yield "Outcomes of one kind that end within 15 minutes of each other are one task, unless their starts tell them apart."
+
+
+def _team(board: TeamBoard) -> RuleSection:
+    weights = board.weights
+    results = weights.results / (weights.results + weights.collaboration)
+    return RuleSection(
+        "The team board",
+        (
+            f"It ranks teams of {board.smallest_team} and more by the last {board.window} days.",
+            f"{results:.0%} is the outcome score of the member in the middle, times the share of members who have a score.",
+            f"{1 - results:.0%} is for what other teams reuse, counted for each member: more reuse, less for each further one.",
+            "A team is ranked once it has shared something that a colleague who does not report to its author has reviewed.",
+            "Reviewing or reusing what you made yourself counts for nothing.",
+        ),
+    )
+
+
+def _fairness() -> RuleSection:
+    return RuleSection(
+        "What makes it fair",
+        (
+            "Name, region, seniority and every other attribute stay outside the score; only the function decides the peers.",
+            "Doing twice as much of the same work, or having a larger team, is no merit.",
+            "An open, serious policy violation holds a place back until it is settled; then you get what was due.",
+            "Every score can be taken apart: /rank in Slack shows each part with its figures.",
+        ),
+    )
+
+
+def _digest(program: Program) -> RuleSection:
+    digest = program.digest
+    where = ", ".join(digest.channels) if digest.channels else "no channel yet"
+    return RuleSection(
+        "The weekly digest",
+        (
+            f"Every {digest.weekday.capitalize()} at {digest.time:%H:%M} ({program.timezone}) in {where}: "
+            f"the first {digest.top} of each board and who improved most.",
+        ),
+    )
