@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -15,13 +15,17 @@ from scoring.program import Lanes
 class Intake:
     """Where every door hands in its events."""
 
-    def __init__(self, writer: LedgerWriter, lanes: Lanes) -> None:
+    def __init__(self, writer: LedgerWriter, lanes: Lanes, count: Callable[[Receipt], None] = lambda _: None) -> None:
+        """``count`` is told every receipt."""
         self._writer = writer
         self._lanes = lanes
+        self._count = count
 
     async def accept(self, events: Sequence[Event]) -> Receipt:
         """Commits ``events``. Raises ``QueueFull`` or ``StoreUnavailable``: then nothing is kept."""
-        return await self._writer.append([complete(event, self._lanes) for event in events])
+        receipt = await self._writer.append([complete(event, self._lanes) for event in events])
+        self._count(receipt)
+        return receipt
 
 
 def complete(event: Event, lanes: Lanes) -> Event:

@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``bandstand``."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,76 @@
+"""How the store is doing, for operators: figures only, no names."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import Connection, func, select, text
+
+from db.tables import activity_days, events, identities, outbox, rejected_records, usage_days
+
+
+class SourceSeen(msgspec.Struct, frozen=True):
+    """A producer and the local day of the last event that it reported."""
+
+    source: str
+    last_day: str
+    identities: int
+
+
+class Pricing(msgspec.Struct, frozen=True):
+    """How many calls there were and how many have no known price."""
+
+    calls: int
+    unpriced_calls: int
+
+
+def ping(conn: Connection) -> None:
+    """Raises when the database does not answer."""
+    conn.execute(text("SELECT 1"))
+
+
+def event_count(conn: Connection) -> int:
+    return conn.scalar(select(func.count()).select_from(events)) or 0
+
+
+def outbox_states(conn: Connection) -> dict[str, int]:
+    """How many messages to Slack are in each state."""
+    rows = conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state).order_by(outbox.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def rejected_by_source(conn: Connection, since_us: int) -> dict[str, int]:
+    """How many records each door has kept aside since ``since_us``."""
+    rejected = rejected_records.c
+    rows = conn.execute(
+        select(rejected.source, func.count())
+        .where(rejected.received_us >= since_us)
+        .group_by(rejected.source)
+        .order_by(rejected.source)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def sources_seen(conn: Connection) -> tuple[SourceSeen, ...]:
+    """Every source that has reported anything, the latest first."""
+    days = (
+        select(usage_days.c.identity_id, usage_days.c.day)
+        .union_all(select(activity_days.c.identity_id, activity_days.c.day))
+        .subquery()
+    )
+    last = func.max(days.c.day)
+    rows = conn.execute(
+        select(identities.c.source, last, func.count(identities.c.id.distinct()))
+        .join(days, days.c.identity_id == identities.c.id)
+        .group_by(identities.c.source)
+        .order_by(last.desc(), identities.c.source)
+    )
+    return tuple(SourceSeen(source, str(day), count) for source, day, count in rows)
+
+
+def pricing(conn: Connection) -> Pricing:
+    """Priced and unpriced calls over all time."""
+    days = usage_days.c
+    calls, unpriced = conn.execute(
+        select(func.coalesce(func.sum(days.calls), 0), func.coalesce(func.sum(days.unpriced_calls), 0))
+    ).one()
+    return Pricing(int(calls), int(unpriced))
