@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from scoring.boards.catalogue import board_named
+from scoring.boards import board_named
 from scoring.program import NamedBoards, Program
 from scoring.standings import Entry, Standings
 from scoring.window import Window
