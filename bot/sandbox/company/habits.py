@@ -69,7 +69,7 @@ HABITS = {
     "burner": Habit(first=_WASTEFUL, now=_WASTEFUL, pace=0.5, size=4, aimless=25, experiments=12),
     "splitter": Habit(first=_TRIVIAL, now=_TRIVIAL, pace=4, size=0.4),
     "bystander": Habit(first=_CASUAL, now=_CASUAL, pace=0.1, experiments=1),
-    "newcomer": Habit(first=_SOLID, now=_SOLID, pace=0.3, first_day=52),
+    "newcomer": Habit(first=_SOLID, now=_SOLID, pace=0.4, first_day=52),
     "absent": Habit(first=_SOLID, now=_SOLID, pace=0, experiments=0),
 }
 

@@ -33,7 +33,7 @@ def tasks(rng: random.Random, person: Colleague, calendar: Calendar) -> Iterator
 
 def _days_with_a_task(rng: random.Random, habit: Habit, trade: Trade, calendar: Calendar) -> Iterator[int]:
     """The days on which a task was finished, a day as often as tasks were."""
-    due = rng.random()
+    due = rng.uniform(0.5, 1)
     for number in range(habit.first_day, DAYS):
         if not calendar.is_workday(number):
             continue
