@@ -102,4 +102,4 @@ def _manager_circles(managers: dict[str, str], rows: Sequence[Row]) -> Iterator[
             for member in circle:
                 if member in line_of:
                     yield RowFault(line_of[member], f"manager_email: goes round in a circle ({len(circle)} people)")
-        settled |= path.keys()
+        settled.update(path)
