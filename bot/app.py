@@ -1,0 +1,139 @@
+"""The composition root: builds the parts of the service from settings, and starts and stops them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.faults import Fault
+from bot.hooks.routes import hook_routes
+from bot.intake import Intake
+from bot.logs import configure_logs
+from bot.metrics import Metrics
+from bot.settings import Settings, require_hooks, require_slack
+from bot.world import Clock, World, open_world
+from db.engine import StoreUnavailable, sole_server, sqlite_warning
+from db.health import outbox_states, ping
+from db.writer import LedgerWriter
+
+if TYPE_CHECKING:
+    from bot.slack_side import SlackSide
+
+_log = structlog.get_logger()
+
+_SHUTDOWN_SECONDS = 20
+
+
+def run_server(settings: Settings, now_us: Clock, *, with_slack: bool) -> None:
+    """Serves until it is told to stop; requests under way are finished and everything taken is written.
+
+    Raises ``SettingsError``, ``StoreError``, ``StoreUnavailable``, ``ProgramError`` or ``Fault`` when it cannot start.
+    """
+    require_hooks(settings)
+    if with_slack:
+        require_slack(settings)
+    configure_logs()
+    with sole_server(settings.database_url), open_world(settings, now_us) as world:
+        if world.store.is_sqlite and (warning := sqlite_warning()):
+            _log.warning("old SQLite", advice=warning)
+        with _listening_socket(settings) as listening:
+            host, port = listening.getsockname()[:2]
+            _log.info("listening", address=f"http://{host}:{port}", slack=with_slack)
+            server = uvicorn.Server(server_config(build_app(world, with_slack=with_slack)))
+            server.run(sockets=[listening])
+
+
+def server_config(app: Starlette) -> uvicorn.Config:
+    """How uvicorn runs ``app``: no access log (it would hold addresses and paths), a bounded farewell."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+
+
+def build_app(world: World, *, with_slack: bool) -> Starlette:
+    """The whole service as an ASGI application; its lifespan starts and stops the parts."""
+    writer = LedgerWriter(world.store, world.program.zone, world.now_us)
+    metrics = Metrics(waiting_events=lambda: writer.waiting, outbox_states=lambda: _outbox_states(world))
+    intake = Intake(writer, world.program.lanes, metrics.count)
+    slack = _slack_side(world) if with_slack else None
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as running:
+            writer.start()
+            running.push_async_callback(writer.stop)
+            if slack is not None:
+                await running.enter_async_context(slack.running())
+            yield
+
+    async def healthz(_request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_request: Request) -> Response:
+        try:
+            await asyncio.to_thread(_ping, world)
+        except StoreUnavailable:
+            return JSONResponse({"status": "the database is away"}, 503, {"Retry-After": "1"})
+        return JSONResponse({"status": "ready"})
+
+    async def metrics_text(_request: Request) -> Response:
+        return Response(await asyncio.to_thread(metrics.text), media_type="text/plain; version=0.0.4")
+
+    return Starlette(
+        routes=[
+            *hook_routes(world, intake),
+            *(slack.routes if slack is not None else ()),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", metrics_text),
+        ],
+        lifespan=lifespan,
+    )
+
+
+def _slack_side(world: World) -> SlackSide:
+    from bot.slack_side import build_slack_side  # late: an ingest replica needs none of Slack's libraries
+
+    return build_slack_side(world)
+
+
+def _ping(world: World) -> None:
+    with world.store.read() as conn:
+        ping(conn)
+
+
+def _outbox_states(world: World) -> dict[str, int]:
+    with world.store.read() as conn:
+        return outbox_states(conn)
+
+
+def _listening_socket(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise Fault(
+            f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+            "set BANDSTAND_HOST and BANDSTAND_PORT to an address that is free"
+        ) from error
+    listening.listen(2048)
+    listening.set_inheritable(True)
+    return listening

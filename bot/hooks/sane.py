@@ -1,0 +1,80 @@
+"""Text, numbers and times that both databases and every reader can bear: odd ones are refused here, in one place."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import asdict
+
+from scoring.events import Event, Outcome, Usage
+from scoring.window import from_us
+
+MOST_TOKENS = 10**12
+MOST_NANOUSD = 10**15  # a million dollars
+MOST_COUNT = 10**6
+_LONGEST = {"title": 500, "url": 2000}
+_LONGEST_OTHER = 300
+_MOST_TAGS = 64
+_EARLIEST_US = 946_684_800_000_000  # 2000-01-01
+_AHEAD_US = 24 * 3600 * 1_000_000
+
+# Control characters, surrogates, and the characters that turn text around: none belongs into a name or an id.
+_ODD = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+class Insane(ValueError):
+    """Something in an event cannot be kept; ``place`` is relative to the event."""
+
+    def __init__(self, place: str, text: str) -> None:
+        super().__init__(f"{place}: {text}")
+        self.place = place
+        self.text = text
+
+
+def check(event: Event, now_us: int) -> None:
+    """Raises ``Insane`` where ``event`` holds odd text or a figure beyond any sense."""
+    for place, text in (("source", event.source), ("id", event.id), ("subject", event.subject)):
+        _check_text(place, text)
+    _check_time("time", event.time_us, now_us)
+    fact = event.fact
+    if isinstance(fact, Usage):
+        _check_usage(fact)
+    else:
+        if isinstance(fact, Outcome) and fact.started_us is not None:
+            _check_time("data.started", fact.started_us, now_us)
+            if fact.started_us > event.time_us:
+                raise Insane("data.started", "after the outcome's own time")
+        for name, value in asdict(fact).items():
+            if type(value) is str:
+                _check_text(f"data.{name}", value)
+
+
+def _check_usage(fact: Usage) -> None:
+    for place, text in (
+        ("data.model", fact.model),
+        ("data.use_case", fact.use_case),
+        ("data.session", fact.session),
+        ("data.task", fact.task),
+        ("data.prompt_hash", fact.prompt_hash),
+    ):
+        if text is not None:
+            _check_text(place, text)
+    if len(fact.tags) > _MOST_TAGS:
+        raise Insane("data.tags", f"more than {_MOST_TAGS} tags")
+    for position, tag in enumerate(fact.tags):
+        _check_text(f"data.tags[{position}]", tag)
+
+
+def _check_text(place: str, text: str) -> None:
+    longest = _LONGEST.get(place.rpartition(".")[2], _LONGEST_OTHER)
+    if len(text) > longest:
+        raise Insane(place, f"longer than {longest} characters")
+    if not text.isprintable() and (odd := _ODD.search(text)):
+        raise Insane(place, f"holds the character U+{ord(odd[0]):04X}, which is not text")
+
+
+def _check_time(place: str, time_us: int, now_us: int) -> None:
+    if time_us < _EARLIEST_US:
+        raise Insane(place, "before the year 2000")
+    if time_us > now_us + _AHEAD_US:
+        raise Insane(place, f"more than a day ahead of now ({from_us(now_us):%Y-%m-%dT%H:%MZ})")
