@@ -12,7 +12,7 @@ from scoring.window import from_us
 MOST_TOKENS = 10**12
 MOST_NANOUSD = 10**15  # a million dollars
 MOST_COUNT = 10**6
-_LONGEST = {"title": 500, "url": 2000}
+_LONGEST = {"id": 1000, "title": 500, "url": 2000}
 _LONGEST_OTHER = 300
 _MOST_TAGS = 64
 _EARLIEST_US = 946_684_800_000_000  # 2000-01-01
