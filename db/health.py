@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 from sqlalchemy import Connection, func, select, text
 
@@ -67,10 +69,11 @@ def sources_seen(conn: Connection) -> tuple[SourceSeen, ...]:
     return tuple(SourceSeen(source, str(day), count) for source, day, count in rows)
 
 
-def pricing(conn: Connection) -> Pricing:
-    """Priced and unpriced calls over all time."""
+def pricing(conn: Connection, since_day: date | None = None) -> Pricing:
+    """Priced and unpriced calls since ``since_day``, or over all time."""
     days = usage_days.c
-    calls, unpriced = conn.execute(
-        select(func.coalesce(func.sum(days.calls), 0), func.coalesce(func.sum(days.unpriced_calls), 0))
-    ).one()
+    query = select(func.coalesce(func.sum(days.calls), 0), func.coalesce(func.sum(days.unpriced_calls), 0))
+    if since_day is not None:
+        query = query.where(days.day >= since_day)
+    calls, unpriced = conn.execute(query).one()
     return Pricing(int(calls), int(unpriced))

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from scoring.boards import board_named
+from scoring.improvement import most_improved
 from scoring.program import NamedBoards, Program
 from scoring.standings import Entry, Standings
 from scoring.window import Window
@@ -58,19 +59,11 @@ class Digest(msgspec.Struct, frozen=True):
     training_url: str = ""
 
 
-class Gain(msgspec.Struct, frozen=True):
-    """By how many points a ranked person (``person_id``) or team moved up against their own earlier window."""
-
-    person_id: int | None
-    team: str | None
-    points: float
-
-
 class BoardWeek(msgspec.Struct, frozen=True):
-    """A board as it stands, and who gained most on it, the largest gain first."""
+    """A board as it stands (``now``), and as it stood at the end of the window before."""
 
-    standings: Standings
-    gains: tuple[Gain, ...] = ()
+    now: Standings
+    before: Standings
 
 
 NameOf = Callable[[int], str | None]
@@ -88,7 +81,7 @@ def compose(program: Program, program_version: str, boards: Sequence[BoardWeek],
         for week in boards
         if _is_of_teams(week) or program.privacy.named_boards is not NamedBoards.OFF
     ]
-    days = [_days(week.standings.window) for week in boards]
+    days = [_days(week.now.window) for week in boards]
     return Digest(
         program_name=program.name,
         program_version=program_version,
@@ -102,7 +95,7 @@ def compose(program: Program, program_version: str, boards: Sequence[BoardWeek],
 
 def shown_entries(week: BoardWeek, program: Program) -> tuple[Entry, ...]:
     """The first places, as many as a public post may show."""
-    entries = week.standings.entries
+    entries = week.now.entries
     if not _is_of_teams(week) and len(entries) < program.privacy.smallest_group:
         return ()
     return entries[: min(program.digest.top, max(1, len(entries) // 2))]
@@ -114,29 +107,29 @@ def _section(week: BoardWeek, program: Program, name_of: NameOf) -> BoardSection
 
     shown = shown_entries(week, program)
     places = tuple(Place(entry.rank, label(entry.person_id, entry.team), entry.score) for entry in shown)
-    gains = week.gains[:_RISERS] if shown else ()
-    board = board_named(week.standings.board)
+    risers = most_improved(week.now, week.before, _RISERS) if shown else ()
+    board = board_named(week.now.board)
     return BoardSection(
         board=board.name,
         title=board.title,
         measures=board.measures,
         places=places,
-        ranked=len(week.standings.entries),
+        ranked=len(week.now.entries),
         unnamed=sum(place.label is None for place in places),
-        most_improved=tuple(Riser(label(gain.person_id, gain.team), gain.points) for gain in gains),
+        most_improved=tuple(Riser(label(one.person_id, one.team), one.gain) for one in risers),
         note="" if places else _note(week, program),
     )
 
 
 def _note(week: BoardWeek, program: Program) -> str:
-    if week.standings.entries:
+    if week.now.entries:
         return f"Fewer than {program.privacy.smallest_group} people have a place so far, so nobody is named."
     who = "team" if _is_of_teams(week) else "person"
     return f"No {who} has enough finished work behind them yet; places appear as it comes in."
 
 
 def _is_of_teams(week: BoardWeek) -> bool:
-    return board_named(week.standings.board).ranks == "teams"
+    return board_named(week.now.board).ranks == "teams"
 
 
 def _days(window: Window) -> tuple[date, date]:

@@ -11,10 +11,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection
 
+from bot.settings import Settings
+from bot.world import RuleBook, World
 from db.engine import Store
 from db.identities import resolve
 from db.ledger import Calendar, append
 from scoring.events import Event, Fact, Lane, Outcome, Tokens, Usage
+from scoring.program import Digest, Program
+from scoring.program_file import version_of
 from scoring.window import to_us
 
 MONDAY_NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -61,3 +65,13 @@ def undone(store: Store) -> Iterator[Connection]:
     with suppress(_UndoneError), store.write() as conn:
         yield conn
         raise _UndoneError
+
+
+def digest_program(**digest: Any) -> Program:
+    """The default program with a digest on Mondays at 9:00 UTC in two channels."""
+    return Program(digest=Digest(**{"channels": ("C1", "C2"), **digest}))
+
+
+def world(store: Store, program: Program, now_us: int = MONDAY_NOON_US) -> World:
+    """The store under ``program``, at a moment that stands still."""
+    return World(Settings(_env_file=None), store, RuleBook(program, version_of(program)), lambda: now_us)

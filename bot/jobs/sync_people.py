@@ -15,6 +15,7 @@ import msgspec
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Connection
 
 from bot.email_address import as_email
 from db.directory import DirectoryPerson, PersonRow, everyone, upsert_people
@@ -65,9 +66,7 @@ async def sync_people(client: AsyncWebClient, store: Store, now_us: int, *, slee
     Raises ``SlackApiError``, or what the connection raises, and ``StoreUnavailable``.
     """
     members = await list_members(client, sleep)
-    report = await asyncio.to_thread(_apply, store, members, now_us)
-    _log.info("people synced", **msgspec.structs.asdict(report))
-    return report
+    return await asyncio.to_thread(_apply, store, members, now_us)
 
 
 async def list_members(client: AsyncWebClient, sleep: Sleep) -> list[SlackMember]:
@@ -117,14 +116,14 @@ def _member(raw: dict[str, Any]) -> SlackMember:
     )
 
 
-def _apply(store: Store, members: Sequence[SlackMember], now_us: int) -> SyncReport:
-    with store.write() as conn:
-        known = everyone(conn)
-        present = _present(known, members)
-        left = _left(known, members, {row.email for row in present})
-        report = upsert_people(conn, [*present, *left], now_us)
+def apply_members(conn: Connection, members: Sequence[SlackMember], now_us: int) -> SyncReport:
+    """Brings the directory in line with ``members``, the whole list."""
+    known = everyone(conn)
+    present = _present(known, members)
+    left = _left(known, members, {row.email for row in present})
+    report = upsert_people(conn, [*present, *left], now_us)
     full = [member for member in members if member.is_member]
-    return SyncReport(
+    result = SyncReport(
         members=len(full),
         without_email=sum(member.email is None for member in full),
         new=report.new,
@@ -132,6 +131,13 @@ def _apply(store: Store, members: Sequence[SlackMember], now_us: int) -> SyncRep
         unchanged=report.unchanged,
         left=len(left),
     )
+    _log.info("people synced", **msgspec.structs.asdict(result))
+    return result
+
+
+def _apply(store: Store, members: Sequence[SlackMember], now_us: int) -> SyncReport:
+    with store.write() as conn:
+        return apply_members(conn, members, now_us)
 
 
 def _present(known: Sequence[DirectoryPerson], members: Iterable[SlackMember]) -> list[PersonRow]:

@@ -1,0 +1,31 @@
+"""Every hour: the standings of each board that is on, computed and published for everybody to read."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from bot.jobs.job import Job, JobContext, Scopes, Work, in_thread
+from bot.scoreboard import standings_of_all
+from bot.slots import Hourly, Slot
+from db.standings import publish
+from scoring.standings import Standings
+
+
+def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:
+    """Computes before it takes the slot: the store stays free for events meanwhile."""
+    rules = context.world.rule_book_at(slot.at_us)
+    with context.world.store.read() as conn:
+        results = standings_of_all(conn, rules.program.boards_on, slot.at_us, rules.program, rules.version)
+
+    def write(conn: Connection) -> None:
+        for result in results:
+            publish(conn, result)
+
+    return (Work(write=write, lines=tuple(map(_line, results))),)
+
+
+def _line(result: Standings) -> str:
+    return f"{result.board}: {len(result.entries)} ranked, {len(result.withheld)} without a rank."
+
+
+STANDINGS = Job("standings", lambda _program: Hourly(), in_thread(refresh))
