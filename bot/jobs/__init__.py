@@ -1,0 +1,1 @@
+"""What the schedule does, a file a job."""

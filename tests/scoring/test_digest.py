@@ -1,0 +1,104 @@
+"""A digest shows the top, never the bottom, and names only those who may be named."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.digest import BoardSection, BoardWeek, compose
+from scoring.program import Digest, NamedBoards, Privacy, Program
+from scoring.standings import Entry, Standings
+from scoring.window import Window
+
+WINDOW = Window(0, 1, (date(2026, 5, 4), date(2026, 5, 31)), date(2026, 6, 1))
+
+
+def board(name: str, scores: list[float]) -> Standings:
+    """A board of people 1, 2, … or teams team-1, team-2, … with these scores, best first."""
+    entries = tuple(
+        Entry(
+            rank=number,
+            person_id=None if name == "team" else number,
+            team=f"team-{number}" if name == "team" else None,
+            score=score,
+            percentile=50.0,
+            is_provisional=False,
+            components=(),
+        )
+        for number, score in enumerate(scores, start=1)
+    )
+    return Standings(name, WINDOW, "v1", entries, ())
+
+
+def week(name: str = "outcome", people: int = 20, before: list[float] | None = None) -> BoardWeek:
+    return BoardWeek(board(name, [900.0 - n for n in range(people)]), board(name, before or []))
+
+
+def program(top: int = 5, **privacy: object) -> Program:
+    return Program(digest=Digest(top=top), privacy=Privacy(**privacy))
+
+
+def name(person_id: int) -> str | None:
+    """Everybody may be named but person 2."""
+    return None if person_id == 2 else f"Person {person_id}"
+
+
+def section(week: BoardWeek, program: Program) -> BoardSection:
+    (only,) = compose(program, "v1", [week], name).sections
+    return only
+
+
+def test_the_first_places_are_shown_and_the_unnamed_stay_unnamed() -> None:
+    shown = section(week(), program(top=3))
+    assert [(place.rank, place.label) for place in shown.places] == [(1, "Person 1"), (2, None), (3, "Person 3")]
+    assert (shown.unnamed, shown.ranked, shown.note) == (1, 20, "")
+
+
+@given(st.integers(0, 40), st.integers(1, 10), st.sampled_from(["team", "outcome"]))
+def test_nobody_of_the_lower_half_is_ever_shown(ranked: int, top: int, name: str) -> None:
+    shown = section(week(name, ranked), program(top=top))
+    assert len(shown.places) <= top
+    assert all(place.rank <= max(1, ranked / 2) for place in shown.places)
+    assert bool(shown.places) != bool(shown.note)
+
+
+def test_where_few_people_have_a_place_none_of_them_is_shown() -> None:
+    few = section(week(people=4, before=[100.0] * 4), program(smallest_group=5))
+    assert (few.places, few.most_improved) == ((), ())
+    assert few.note == "Fewer than 5 people have a place so far, so nobody is named."
+
+
+def test_few_teams_may_be_shown() -> None:
+    assert [place.label for place in section(week("team", people=4), program()).places] == ["team-1", "team-2"]
+
+
+def test_a_board_without_evidence_says_so_kindly() -> None:
+    empty = section(week("team", people=0), program())
+    assert empty.note == "No team has enough finished work behind them yet; places appear as it comes in."
+
+
+def test_with_names_off_only_teams_are_in_the_digest() -> None:
+    digest = compose(program(named_boards=NamedBoards.OFF), "v1", [week("team"), week("outcome")], name)
+    assert [one.board for one in digest.sections] == ["team"]
+
+
+def test_who_improved_most_stands_beside_the_board() -> None:
+    risers = section(week(people=10, before=[899.0, 300.0, 400.0, 890.0]), program()).most_improved
+    assert [(riser.label, riser.gain) for riser in risers] == [(None, 599.0), ("Person 3", 498.0)]
+
+
+def test_the_window_and_the_rules_are_named() -> None:
+    digest = compose(program(), "v1", [week("team"), week()], name)
+    assert (digest.first_day, digest.last_day) == (date(2026, 5, 4), date(2026, 6, 1))
+    assert digest.program_version == "v1"
+
+
+@pytest.mark.parametrize("people", [0, 3, 20])
+def test_nothing_in_a_digest_speaks_of_tokens_or_money(people: int) -> None:
+    digest = compose(program(), "v1", [week("team", people), week("outcome", people)], name)
+    assert not re.search(r"token|\$|dollar|usd|nano|spen[dt]", msgspec.json.encode(digest).decode(), re.IGNORECASE)
