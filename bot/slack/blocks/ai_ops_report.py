@@ -10,6 +10,8 @@ from bot.slack.message import Block, Message
 from bot.slack.text import escape
 from db.identities import UnattributedIdentity
 
+_MOST_CHARACTERS = 2500  # of the 3,000 that a section bears
+
 
 class AiOpsReport(msgspec.Struct, frozen=True):
     """What was seen from ``first_day`` to ``last_day`` (inclusive).
@@ -54,6 +56,8 @@ def _unattributed(report: AiOpsReport) -> str:
         f"• {escape(one.source)} · {escape(one.external_id)}: {one.events:,} events"
         for one in report.largest_unattributed
     ]
+    while sum(map(len, lines)) > _MOST_CHARACTERS:  # escaped, a name can be five times as long
+        lines.pop()
     more = report.unattributed_names - len(lines)
     return "\n".join(
         (
@@ -86,7 +90,8 @@ def _rejected(report: AiOpsReport) -> str:
 def _parked(report: AiOpsReport) -> str:
     if not report.parked_messages:
         return "*Parked:* no message to Slack."
-    return f"*Parked:* {report.parked_messages:,} messages that Slack does not take. `bandstand check` says why."
+    noun = "message" if report.parked_messages == 1 else "messages"
+    return f"*Parked:* {report.parked_messages:,} {noun} that Slack does not take. `bandstand check` says why."
 
 
 def _share(part: int, whole: int) -> str:
