@@ -48,7 +48,10 @@ class BoardSection(msgspec.Struct, frozen=True):
 
 
 class Digest(msgspec.Struct, frozen=True):
-    """A week's post. ``first_day`` to ``last_day`` (inclusive) is the window that all sections look at."""
+    """A week's post. ``first_day`` to ``last_day`` (inclusive) is the longest window that a section looks at.
+
+    A section with another one says so in ``measures``.
+    """
 
     program_name: str
     program_version: str
@@ -70,30 +73,33 @@ NameOf = Callable[[int], str | None]
 """The name under which a person may stand in public; None = not named."""
 
 
-def compose(program: Program, program_version: str, boards: Sequence[BoardWeek], name_of: NameOf) -> Digest:
-    """The digest of ``boards``, in their order. ``name_of`` decides who may be named at all.
+def boards_shown(weeks: Sequence[BoardWeek], program: Program) -> tuple[BoardWeek, ...]:
+    """Those that a public post may speak of: with ``named_boards = "off"`` the boards of teams alone."""
+    if program.privacy.named_boards is NamedBoards.OFF:
+        return tuple(week for week in weeks if _is_of_teams(week))
+    return tuple(weeks)
+
+
+def compose(program: Program, program_version: str, weeks: Sequence[BoardWeek], name_of: NameOf) -> Digest:
+    """The digest of ``weeks`` (one at least), in their order. ``name_of`` decides who may be named at all.
 
     No more than ``digest.top`` places of a board are shown, and never one of its lower half. Where fewer people than
-    ``privacy.smallest_group`` are ranked, a board of people shows none; with ``named_boards = "off"`` it is left out.
+    ``privacy.smallest_group`` are ranked, a board of people shows none.
     """
-    sections = [
-        _section(week, program, name_of)
-        for week in boards
-        if _is_of_teams(week) or program.privacy.named_boards is not NamedBoards.OFF
-    ]
-    days = [_days(week.now.window) for week in boards]
+    days = [_days(week.now.window) for week in weeks]
+    whole = min(first for first, _ in days), max(last for _, last in days)
     return Digest(
         program_name=program.name,
         program_version=program_version,
-        first_day=min(first for first, _ in days),
-        last_day=max(last for _, last in days),
-        sections=tuple(sections),
+        first_day=whole[0],
+        last_day=whole[1],
+        sections=tuple(_section(week, program, name_of, whole) for week in weeks),
         rules_url=program.links.rules,
         training_url=program.links.training,
     )
 
 
-def shown_entries(week: BoardWeek, program: Program) -> tuple[Entry, ...]:
+def _shown(week: BoardWeek, program: Program) -> tuple[Entry, ...]:
     """The first places, as many as a public post may show."""
     entries = week.now.entries
     if not _is_of_teams(week) and len(entries) < program.privacy.smallest_group:
@@ -101,18 +107,19 @@ def shown_entries(week: BoardWeek, program: Program) -> tuple[Entry, ...]:
     return entries[: min(program.digest.top, max(1, len(entries) // 2))]
 
 
-def _section(week: BoardWeek, program: Program, name_of: NameOf) -> BoardSection:
+def _section(week: BoardWeek, program: Program, name_of: NameOf, whole: tuple[date, date]) -> BoardSection:
     def label(person_id: int | None, team: str | None) -> str | None:
         return team if person_id is None else name_of(person_id)
 
-    shown = shown_entries(week, program)
+    shown = _shown(week, program)
     places = tuple(Place(entry.rank, label(entry.person_id, entry.team), entry.score) for entry in shown)
     risers = most_improved(week.now, week.before, _RISERS) if shown else ()
     board = board_named(week.now.board)
+    own_window = "" if _days(week.now.window) == whole else f" This board looks at {week.now.window.day_count} days."
     return BoardSection(
         board=board.name,
         title=board.title,
-        measures=board.measures,
+        measures=board.measures + own_window,
         places=places,
         ranked=len(week.now.entries),
         unnamed=sum(place.label is None for place in places),

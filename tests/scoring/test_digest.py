@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.digest import BoardSection, BoardWeek, compose
+from scoring.digest import BoardSection, BoardWeek, boards_shown, compose
 from scoring.program import Digest, NamedBoards, Privacy, Program
 from scoring.standings import Entry, Standings
 from scoring.window import Window
@@ -82,9 +82,10 @@ def test_a_board_without_evidence_says_so_kindly() -> None:
     assert empty.note == "No team has enough finished work behind them yet; places appear as it comes in."
 
 
-def test_with_names_off_only_teams_are_in_the_digest() -> None:
-    digest = compose(program(named_boards=NamedBoards.OFF), "v1", [week("team"), week("outcome")], name)
-    assert [one.board for one in digest.sections] == ["team"]
+def test_with_names_off_only_teams_are_spoken_of() -> None:
+    weeks = [week("team"), week("outcome")]
+    assert boards_shown(weeks, program(named_boards=NamedBoards.OFF)) == (weeks[0],)
+    assert boards_shown(weeks, program()) == tuple(weeks)
 
 
 def test_who_improved_most_stands_beside_the_board() -> None:
@@ -96,6 +97,14 @@ def test_the_window_and_the_rules_are_named() -> None:
     digest = compose(program(), "v1", [week("team"), week()], name)
     assert (digest.first_day, digest.last_day) == (date(2026, 5, 4), date(2026, 6, 1))
     assert digest.program_version == "v1"
+
+
+def test_a_board_with_a_window_of_its_own_says_so() -> None:
+    short = Window(0, 1, (date(2026, 5, 31),), date(2026, 6, 1))
+    teams = msgspec.structs.replace(board("team", [1.0]), window=short)
+    digest = compose(program(), "v1", [BoardWeek(teams, teams), week()], name)
+    assert (digest.first_day, digest.last_day) == (date(2026, 5, 4), date(2026, 6, 1))
+    assert [section.measures.endswith("This board looks at 2 days.") for section in digest.sections] == [True, False]
 
 
 @pytest.mark.parametrize("people", [0, 3, 20])
