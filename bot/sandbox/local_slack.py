@@ -17,6 +17,7 @@ import msgspec
 
 from bot.faults import Fault
 from bot.sandbox.company.workspace import Workspace
+from bot.sandbox.waiting import wait_until
 
 VERSION = "0.1.8"
 USUAL_PORT = 3100
@@ -107,7 +108,7 @@ def _is_free(port: int) -> bool:
 
 @asynccontextmanager
 async def run_local_slack(program: Path, workspace: Workspace, folder: Path, port: int) -> AsyncIterator[LocalSlack]:
-    """local-slack with this workspace on ``port``, until the block ends. Raises ``LocalSlackMissing``."""
+    """local-slack with this workspace on ``port``, until the block ends. Raises ``Fault`` when it does not start."""
     slack = LocalSlack(f"http://localhost:{port}", "xoxb-local-demo", "xapp-local-demo", "local-demo-signing-secret")
     config = folder / "local-slack.json"  # a YAML reader reads JSON too
     config.write_bytes(msgspec.json.encode(_config(workspace, slack)))
@@ -128,14 +129,13 @@ async def run_local_slack(program: Path, workspace: Workspace, folder: Path, por
 
 async def _wait_until_up(process: asyncio.subprocess.Process, address: str) -> None:
     async with aiohttp.ClientSession() as session:
-        try:
-            async with asyncio.timeout(_START_TIMEOUT_S):
-                while not await _answers(session, address):
-                    if process.returncode is not None:
-                        raise LocalSlackMissing(f"local-slack ended at once with status {process.returncode}")
-                    await asyncio.sleep(0.05)
-        except TimeoutError as error:
-            raise LocalSlackMissing(f"local-slack did not answer within {_START_TIMEOUT_S} s") from error
+
+        async def is_up() -> bool:
+            if process.returncode is not None:
+                raise Fault(f"local-slack ended at once with status {process.returncode}")
+            return await _answers(session, address)
+
+        await wait_until(is_up, _START_TIMEOUT_S, f"local-slack did not answer within {_START_TIMEOUT_S} s")
 
 
 async def _answers(session: aiohttp.ClientSession, address: str) -> bool:

@@ -14,6 +14,7 @@ COMPANY = "Juniper & Vale"
 DOMAIN = "juniper-vale.example"
 MANAGING_DIRECTOR = "henrik.aalto@" + DOMAIN
 AI_OPS_LEAD = "rosa.lindqvist@" + DOMAIN
+NEWCOMER = "leo.martin@" + DOMAIN
 STAYS_UNNAMED = "theo.papadakis@" + DOMAIN
 HAS_ANOTHER_SLACK_EMAIL = "bram.de.wit@" + DOMAIN
 SERVICE_ACCOUNT = "svc-nightly-summaries"
