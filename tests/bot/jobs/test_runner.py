@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from db.programs import record_program
 from db.tables import outbox, runs
 from scoring.program import Program, Weekday
 from scoring.program_file import version_of
+from scoring.window import to_us
 from tests.builders import MONDAY_NOON_US, digest_program, world
 
 HOUR_US = 3_600_000_000
@@ -60,8 +61,10 @@ def installed(store: Store, since_us: int = NINE_US - DAY_US, program: Program |
 
 def as_toml(program: Program) -> str:
     digest = program.digest
-    channels = ", ".join(f'"{channel}"' for channel in digest.channels)
-    return f'[digest]\nchannels = [{channels}]\nweekday = "{digest.weekday}"\ntop = {digest.top}\n'
+    return (
+        f'timezone = "{program.timezone}"\n[digest]\nchannels = {list(digest.channels)}\ntop = {digest.top}\n'
+        f'weekday = "{digest.weekday}"\ntime = "{digest.time:%H:%M}"\n'
+    )
 
 
 def said(store: Store) -> list[str]:
@@ -117,6 +120,22 @@ async def test_after_weeks_away_only_the_newest_slot_is_done(store: Store) -> No
     installed(store)
     await run_due(greeting(), context(store, MONDAY_NOON_US + 15 * DAY_US))
     assert said(store) == ["hello/C1/2026-W25", "hello/C2/2026-W25"]
+
+
+@pytest.mark.parametrize("clock", [time(0, 30), time(1, 30), time(2, 0), time(2, 30), time(3, 30), time(9, 0)], ids=str)
+async def test_on_nights_when_clocks_change_there_is_one_digest_a_channel(sqlite_store: Store, clock: time) -> None:
+    sundays = digest_program(weekday=Weekday.SUNDAY, time=clock).model_copy(update={"timezone": "Europe/Berlin"})
+    changes = [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)]
+    installed(sqlite_store, since_us=to_us(changes[0]) - DAY_US, program=sundays)
+    for midnight in changes:
+        for minutes in range(-180, 600, 15):
+            now_us = to_us(midnight) + minutes * HOUR_US // 60
+            await run_due(greeting(), context(sqlite_store, now_us, sundays))
+    assert [key for key in said(sqlite_store) if key.startswith("hello/C1")] == [
+        "hello/C1/2026-W13",
+        "hello/C1/2026-W42",  # missed, and still due when the October night began
+        "hello/C1/2026-W43",
+    ]
 
 
 async def test_a_fresh_installation_does_not_post_for_the_time_before_it(store: Store) -> None:
