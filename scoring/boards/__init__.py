@@ -34,7 +34,7 @@ BOARDS: tuple[Board, ...] = (
     Board(
         name="outcome",
         title="Outcomes",
-        measures="Accepted work for what it costs: quality, pace, reliability and steadiness, among peers.",
+        measures="Accepted work, sparingly made: quality, pace, reliability and steadiness, among peers.",
         ranks="people",
         standings=outcome.standings,
     ),
