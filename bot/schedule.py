@@ -10,6 +10,7 @@ from datetime import UTC
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.faults import Fault
 from bot.jobs.job import Job, JobContext
 from bot.jobs.runner import run_due
 from db.engine import StoreUnavailable
@@ -74,7 +75,7 @@ class Schedule:
             return
         try:
             result = await run_due(job, self._context)
-        except StoreUnavailable as error:
+        except (StoreUnavailable, Fault) as error:
             self._let_rest(job, now_us)
             _log.warning("job put off", job=job.name, reason=str(error))
             return

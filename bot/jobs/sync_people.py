@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import time
 from typing import Any, TypeAlias
 
+import aiohttp
 import msgspec
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -18,6 +20,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
 from bot.email_address import as_email
+from bot.faults import Fault
+from bot.jobs.job import Job, JobContext, Scopes, Work
+from bot.slots import Daily, Slot
 from db.directory import DirectoryPerson, PersonRow, everyone, upsert_people
 from db.engine import Store
 
@@ -200,3 +205,20 @@ def _left(known: Iterable[DirectoryPerson], members: Iterable[SlackMember], pres
         and person.email not in present
         and (person.slack_id in gone_ids or (person.slack_id is None and person.email in gone_emails))
     ]
+
+
+async def _find_members(context: JobContext, _slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:
+    if context.slack is None:
+        raise Fault("sync_people asks Slack who works here; set SLACK_BOT_TOKEN")
+    try:
+        members = await list_members(context.slack, asyncio.sleep)
+    except SlackApiError as error:
+        raise Fault(f"Slack answers {error.response.get('error')} to users.list; see bandstand check") from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Fault(f"Slack cannot be reached ({type(error).__name__}); see SLACK_API_URL") from error
+    now_us = context.world.now_us()
+    line = f"{len(members)} accounts listed."
+    return (Work(write=lambda conn: apply_members(conn, members, now_us), lines=(line,)),)
+
+
+SYNC_PEOPLE = Job("sync_people", lambda _program: Daily(time(5)), _find_members)
