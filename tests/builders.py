@@ -9,9 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
+from bot.jobs.job import JobContext, Wording
 from bot.settings import Settings
+from bot.slack.message import Message
 from bot.world import RuleBook, World
 from db.engine import Store
 from db.identities import resolve
@@ -75,3 +78,14 @@ def digest_program(**digest: Any) -> Program:
 def world(store: Store, program: Program, now_us: int = MONDAY_NOON_US) -> World:
     """The store under ``program``, at a moment that stands still."""
     return World(Settings(_env_file=None), store, RuleBook(program, version_of(program)), lambda: now_us)
+
+
+def job_context(
+    store: Store, program: Program, now_us: int = MONDAY_NOON_US, slack: AsyncWebClient | None = None
+) -> JobContext:
+    """What jobs get, with messages that say all they were given, as JSON."""
+    wording = Wording(
+        digest=lambda digest: Message(msgspec.json.encode(digest).decode(), ()),
+        welcome=lambda program: Message(f"Welcome to {program.name}", ()),
+    )
+    return JobContext(world(store, program, now_us), wording, slack)

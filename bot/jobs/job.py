@@ -17,15 +17,24 @@ from sqlalchemy import Connection
 from bot.slack.message import Message
 from bot.slots import Cadence, Slot
 from bot.world import World
+from scoring.digest import Digest
 from scoring.program import Program
 
 Scopes: TypeAlias = tuple[str, ...]
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """How what jobs find is said: the renderers of the messages that they post. ``welcome`` is for one person."""
+
+    digest: Callable[[Digest], Message]
+    welcome: Callable[[Program], Message]
 
 
 class JobContext(msgspec.Struct, frozen=True):
     """What jobs get handed. ``slack`` is None where no workspace is connected."""
 
     world: World
+    wording: Wording
     slack: AsyncWebClient | None = None
 
 

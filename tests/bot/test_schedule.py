@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 
+import msgspec
+
 from bot.jobs.job import Job, JobContext, Scopes, Work
 from bot.schedule import Schedule
 from bot.slots import Daily, Hourly, Slot
-from bot.world import World
 from db.engine import Store, StoreUnavailable
 from scoring.program import Program
 from scoring.window import to_us
-from tests.builders import MONDAY_NOON_US, world
+from tests.builders import MONDAY_NOON_US, job_context
 
 MINUTE_US = 60_000_000
 HOUR_US = 60 * MINUTE_US
@@ -30,9 +31,9 @@ class Clock:
         return self.now_us
 
 
-def context(store: Store, clock: Callable[[], int]) -> JobContext:
-    given = world(store, Program())
-    return JobContext(World(given.settings, given.store, given.rule_book, clock))
+def context(store: Store, clock: Callable[[], int], program: Program | None = None) -> JobContext:
+    given = job_context(store, program or Program())
+    return msgspec.structs.replace(given, world=msgspec.structs.replace(given.world, now_us=clock))
 
 
 def job(do: Callable[[Slot], Awaitable[object]], name: str = "work") -> Job:
@@ -63,9 +64,8 @@ async def test_on_the_night_that_clocks_change_a_day_is_done_once(sqlite_store: 
         done.append(slot.name)
         return (Work(),)
 
-    given = world(sqlite_store, Program(timezone="Europe/Berlin"))
     nightly = Job("nightly", lambda _program: Daily(time(2, 30)), find_work)
-    schedule = Schedule([nightly], JobContext(World(given.settings, given.store, given.rule_book, clock)))
+    schedule = Schedule([nightly], context(sqlite_store, clock, Program(timezone="Europe/Berlin")))
     for midnight in (datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)):
         done.clear()
         for minutes in range(0, 240, 10):

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from sqlalchemy import insert, update
 
 from bot.jobs.ai_ops_report import AI_OPS_REPORT, report_at
-from bot.jobs.job import JobContext
 from bot.jobs.runner import run_by_hand
 from bot.slack.blocks.ai_ops_report import AiOpsReport, ai_ops_report
 from db.engine import Store
@@ -17,7 +16,7 @@ from db.tables import outbox, rejected_records
 from scoring.program import AiOps, Program
 from scoring.window import to_us
 from tests.bot.jobs.company import DAY_US, hire, person
-from tests.builders import MONDAY_NOON_US, event, record, usage, world
+from tests.builders import MONDAY_NOON_US, event, job_context, record, usage
 
 PROGRAM = Program(ai_ops=AiOps(channel="#ai-ops"))
 
@@ -82,7 +81,7 @@ def test_names_made_to_grow_do_not_burst_a_section() -> None:
 
 
 async def test_it_goes_to_the_channel_of_ai_operations_once_a_week(store: Store) -> None:
-    context = JobContext(world(store, PROGRAM))
+    context = job_context(store, PROGRAM)
     first = await run_by_hand(AI_OPS_REPORT, context, MONDAY_NOON_US)
     again = await run_by_hand(AI_OPS_REPORT, context, to_us(datetime(2026, 6, 5, tzinfo=UTC)))
     assert [(one.recipient, one.dedupe_key) for one in first.posts] == [("#ai-ops", "ai_ops_report/#ai-ops/2026-W23")]

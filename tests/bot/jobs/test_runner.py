@@ -21,7 +21,7 @@ from db.tables import outbox, runs
 from scoring.program import Program, Weekday
 from scoring.program_file import version_of
 from scoring.window import to_us
-from tests.builders import MONDAY_NOON_US, digest_program, world
+from tests.builders import MONDAY_NOON_US, digest_program, job_context
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -49,7 +49,7 @@ def greeting(**changes: Any) -> Job:
 
 
 def context(store: Store, now_us: int = MONDAY_NOON_US, program: Program | None = None) -> JobContext:
-    return JobContext(world(store, program or digest_program(), now_us))
+    return job_context(store, program or digest_program(), now_us)
 
 
 def installed(store: Store, since_us: int = NINE_US - DAY_US, program: Program | None = None) -> None:

@@ -11,13 +11,13 @@ from db.standings import run_of, standing_of
 from scoring.program import Boards, OutcomeBoard, Program, TeamBoard
 from scoring.program_file import version_of
 from tests.bot.jobs.company import DAY_US, hire, work_everybody
-from tests.builders import MONDAY_NOON_US, world
+from tests.builders import MONDAY_NOON_US, job_context
 
 HOUR_US = 3_600_000_000
 
 
 def context(store: Store, now_us: int = MONDAY_NOON_US, program: Program | None = None) -> JobContext:
-    return JobContext(world(store, program or Program(), now_us))
+    return job_context(store, program or Program(), now_us)
 
 
 async def test_every_board_that_is_on_is_published_as_it_stood_at_the_hour(store: Store) -> None:

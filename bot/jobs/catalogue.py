@@ -1,0 +1,22 @@
+"""Every job there is. To add one, add a file and a line here."""
+
+from __future__ import annotations
+
+from bot.faults import Fault
+from bot.jobs.ai_ops_report import AI_OPS_REPORT
+from bot.jobs.digest import DIGEST
+from bot.jobs.job import JobContext, JobResult
+from bot.jobs.runner import run_by_hand
+from bot.jobs.standings import STANDINGS
+from bot.jobs.sync_people import SYNC_PEOPLE
+from bot.jobs.welcome import WELCOME
+
+JOBS = (SYNC_PEOPLE, DIGEST, STANDINGS, WELCOME, AI_OPS_REPORT)
+
+
+async def run_job(name: str, context: JobContext, at_us: int, *, dry_run: bool = False) -> JobResult:
+    """Runs one job by hand (``bot.jobs.runner.run_by_hand`` says how). Raises ``Fault`` where there is no such job."""
+    job = next((job for job in JOBS if job.name == name), None)
+    if job is None:
+        raise Fault(f'there is no job "{name}"; there are {", ".join(job.name for job in JOBS)}')
+    return await run_by_hand(job, context, at_us, dry_run=dry_run)
