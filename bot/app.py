@@ -107,9 +107,9 @@ def build_app(world: World, *, with_slack: bool) -> Starlette:
 
 
 def _slack_side(world: World) -> SlackSide:
-    from bot.slack_side import build_slack_side  # late: an ingest replica needs none of Slack's libraries
+    from bot.slack_side import SlackSide  # late: an ingest replica needs none of Slack's libraries
 
-    return build_slack_side(world)
+    return SlackSide(world)
 
 
 def _ping(world: World) -> None:

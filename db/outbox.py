@@ -170,6 +170,15 @@ def next_due_us(conn: Connection) -> int | None:
     return due
 
 
+def conversation_of(conn: Connection, recipient: str) -> str | None:
+    """Where Slack kept an earlier message to the same ``recipient``; None where none was sent yet."""
+    o = outbox.c
+    known: str | None = conn.scalar(
+        select(o.conversation).where(o.recipient == recipient, o.state == "sent").order_by(o.id.desc()).limit(1)
+    )
+    return known
+
+
 def unsettled(conn: Connection) -> int:
     """How many messages are still to be sent or settled."""
     waiting = outbox.c.state.in_(("queued", "sending", "uncertain"))

@@ -1,0 +1,42 @@
+"""Bolt, with every listener; what they need is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.desk import Desk
+from bot.slack.listeners import buttons, commands, events
+
+_OTHER_WORKSPACE = "Bandstand serves the people of its own workspace only."
+
+
+def build_bolt(desk: Desk, client: AsyncWebClient) -> AsyncApp:
+    """The app. Requests are verified before they get here: by ``bot.slack.guard`` over HTTP, by Slack in Socket Mode."""
+    app = AsyncApp(
+        client=client,
+        request_verification_enabled=False,
+        ssl_check_enabled=True,
+        raise_error_for_unhandled_request=False,
+    )
+    app.middleware(_own_workspace_only)
+    commands.register(app, desk)
+    buttons.register(app, desk)
+    events.register(app, desk)
+    return app
+
+
+async def _own_workspace_only(
+    body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[BoltResponse]]
+) -> BoltResponse:
+    """Refuses whoever clicks or types in from another workspace over a shared channel."""
+    ours = context.authorize_result.team_id if context.authorize_result else None
+    user = body.get("user")
+    theirs = (user.get("team_id") if isinstance(user, dict) else None) or body.get("team_id")
+    if ours and theirs and ours != theirs:
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": _OTHER_WORKSPACE})
+    return await next()
