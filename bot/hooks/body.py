@@ -5,73 +5,88 @@ from __future__ import annotations
 import asyncio
 import zlib
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from bot.hooks.answers import Refusal
 
-_SECONDS = 30
+_SECONDS = 60
 _MOST_INFLATION = 200  # times its size as sent; real telemetry stays under 30
-_STEP = 1 << 20
+_LEAST = 1 << 20  # bytes that any body may inflate to
+_MOST_MEMBERS = 1000
+_STEP = 1 << 16
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body, inflated where it came as gzip.
+def content_type(headers: Headers) -> str:
+    """The media type alone, in lower case."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
-    Raises ``Refusal``: 408 when the sender is slow, 413 beyond ``limit`` bytes before or after inflating, 415 for
-    another encoding, 400 for gzip that cannot be read.
+
+def announced_bytes(headers: Headers) -> int | None:
+    """What Content-Length says; None where the body comes in chunks or the header is no number."""
+    announced = headers.get("content-length", "")
+    return int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 19 else None
+
+
+async def read_raw(request: Request, limit: int) -> bytes:
+    """The body as it was sent.
+
+    Raises ``Refusal``: 413 beyond ``limit`` bytes, 408 when the sender is slow.
     """
-    try:
-        async with asyncio.timeout(_SECONDS):
-            raw = await _read(request, limit)
-    except TimeoutError as error:
-        raise Refusal(408, f"the body took longer than {_SECONDS} seconds", {"Connection": "close"}) from error
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
-    if encoding in ("identity", ""):
-        return raw
-    if encoding not in ("gzip", "x-gzip"):
-        raise Refusal(415, "content-encoding: only gzip is understood")
-    return await asyncio.to_thread(_inflate, raw, min(limit, max(_STEP, len(raw) * _MOST_INFLATION)))
-
-
-async def _read(request: Request, limit: int) -> bytes:
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced[:19]) > limit:
+    if (announced_bytes(request.headers) or 0) > limit:
         raise _too_large(limit)
     parts: list[bytes] = []
     size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise _too_large(limit)
-        parts.append(part)
+    try:
+        async with asyncio.timeout(_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > limit:
+                    raise _too_large(limit)
+                parts.append(part)
+    except TimeoutError as error:
+        raise Refusal(408, f"body: took longer than {_SECONDS} seconds", {"Connection": "close"}) from error
     return b"".join(parts)
+
+
+async def inflated(raw: bytes, headers: Headers, limit: int) -> bytes:
+    """``raw`` without its Content-Encoding.
+
+    Raises ``Refusal``: 413 beyond ``limit`` bytes or an absurd ratio, 415 for an encoding other than gzip, 400 for
+    gzip that cannot be read.
+    """
+    encoding = headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return raw
+    if encoding not in ("gzip", "x-gzip"):
+        raise Refusal(415, "content-encoding: only gzip is understood")
+    return await asyncio.to_thread(_inflate, raw, min(limit, max(_LEAST, len(raw) * _MOST_INFLATION)))
 
 
 def _inflate(raw: bytes, limit: int) -> bytes:
     """All members of a gzip stream, in steps, so that a bomb is noticed before it goes off."""
+    view = memoryview(raw)
     parts: list[bytes] = []
-    size = 0
-    rest = raw
-    while rest:
+    size = position = 0
+    for _ in range(_MOST_MEMBERS):
         member = zlib.decompressobj(wbits=31)
-        data = rest
         while not member.eof:
+            given = view[position : position + _STEP]
             try:
-                part = member.decompress(data, _STEP)
+                part = member.decompress(given, _STEP)
             except zlib.error as error:
                 raise Refusal(400, "body: not readable as gzip") from error
+            if not part and not given:
+                raise Refusal(400, "body: the gzip stream is cut off")
+            position += len(given) - len(member.unconsumed_tail) - len(member.unused_data)
             size += len(part)
             if size > limit:
                 raise _too_large(limit)
             parts.append(part)
-            data = member.unconsumed_tail
-            if not part and not data and not member.eof:
-                raise Refusal(400, "body: the gzip stream is cut off")
-        rest = member.unused_data
-    if not raw:
-        raise Refusal(400, "body: empty, though announced as gzip")
-    return b"".join(parts)
+        if position == len(raw):
+            return b"".join(parts)
+    raise Refusal(400, f"body: more than {_MOST_MEMBERS} gzip members")
 
 
 def _too_large(limit: int) -> Refusal:
-    return Refusal(413, f"body: larger than {limit:,} bytes", {"Connection": "close"})
+    return Refusal(413, f"body: larger than {limit:,} bytes")

@@ -1,24 +1,31 @@
-"""``POST /hooks/events``: CloudEvents, structured, batched or binary; a request is taken whole or not at all."""
+"""``POST /hooks/events``: CloudEvents, structured, batched or binary; a request is taken whole or not at all.
+
+Plain ``application/json`` without ``ce-`` headers is taken as well: an object is one event, an array a batch.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from urllib.parse import unquote_to_bytes
 
+import msgspec
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.hooks.answers import Endpoint, Refusal, taken
-from bot.hooks.body import read_body
-from bot.hooks.cloudevents import Fault, TooMany, decode_batch, decode_event, event_of
+from bot.hooks.body import content_type, inflated, read_raw
+from bot.hooks.cloudevents import Envelope, TooMany, decode_batch, decode_event, event_of
+from bot.hooks.decoding import Fault
 from bot.hooks.proof import Prover
 from bot.intake import Intake
 from bot.world import Clock
 from scoring.events import Event
 
 _MOST_BYTES = 8 << 20
+_BATCH = "application/cloudevents-batch+json"
+_SINGLE = "application/cloudevents+json"
+_ATTRIBUTES = ("specversion", "id", "source", "type", "time")
 _QUOTED = re.compile(r"\\(.)")
 
 
@@ -26,18 +33,21 @@ def events_door(intake: Intake, prover: Prover, now_us: Clock) -> Endpoint:
     """The door's endpoint."""
 
     async def take(request: Request) -> Response:
+        headers = request.headers
         if request.method == "OPTIONS":
-            return _handshake(request)
-        content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if not _is_understood(content_type, request.headers):
-            raise Refusal(
-                415, "content-type: application/cloudevents+json or application/cloudevents-batch+json is needed"
-            )
-        body = await read_body(request, _MOST_BYTES)
+            return _handshake(headers)
+        form = content_type(headers)
+        if not _is_understood(form, headers):
+            raise Refusal(415, f"content-type: {_SINGLE} or {_BATCH} is needed")
+        if not prover.is_signed(headers):
+            prover.require_bearer(headers)
+        raw = await read_raw(request, _MOST_BYTES)
         now = now_us()
-        prover.require_signature_or_bearer(request.headers, body, now)
+        if prover.is_signed(headers):
+            prover.require_signature(headers, raw, now)
+        body = await inflated(raw, headers, _MOST_BYTES)
         try:
-            events = _decode(content_type, request.headers, body, now)
+            events = _decode(form, headers, body, now)
         except Fault as fault:
             raise Refusal(400, str(fault)) from fault
         except TooMany as error:
@@ -47,40 +57,38 @@ def events_door(intake: Intake, prover: Prover, now_us: Clock) -> Endpoint:
     return take
 
 
-def _is_understood(content_type: str, headers: Headers) -> bool:
-    if content_type in ("application/cloudevents-batch+json", "application/cloudevents+json"):
-        return True
-    return content_type == "application/json" or (content_type.endswith("+json") and "ce-id" in headers)
+def _is_understood(form: str, headers: Headers) -> bool:
+    return form in (_BATCH, _SINGLE, "application/json") or (form.endswith("+json") and _is_binary(headers))
 
 
-def _decode(content_type: str, headers: Headers, body: bytes, now_us: int) -> list[Event]:
-    if content_type == "application/cloudevents-batch+json":
+def _is_binary(headers: Headers) -> bool:
+    return "ce-specversion" in headers or "ce-id" in headers
+
+
+def _decode(form: str, headers: Headers, body: bytes, now_us: int) -> list[Event]:
+    if form == _BATCH:
         return decode_batch(body, now_us)
-    if content_type == "application/cloudevents+json":
+    if form == _SINGLE:
         return [decode_event(body, now_us)]
-    if "ce-specversion" in headers or "ce-id" in headers:
-        return [_binary(headers, body, now_us)]
+    if _is_binary(headers):
+        return [event_of(_attributes(headers), body, now_us)]
     if body.lstrip()[:1] == b"[":
         return decode_batch(body, now_us)
     return [decode_event(body, now_us)]
 
 
-def _binary(headers: Headers, body: bytes, now_us: int) -> Event:
-    """An event in binary mode: attributes in ``ce-`` headers, percent-encoded once, the data in the body."""
-    if _attribute(headers, "specversion") != "1.0":
-        raise Fault('ce-specversion: "1.0" is needed')
-    for name in ("id", "source", "type", "time"):
-        if not _attribute(headers, name):
-            raise Fault(f"ce-{name}: missing")
-    return event_of(
-        type_=_attribute(headers, "type"),
-        id=_attribute(headers, "id"),
-        source=_attribute(headers, "source"),
-        subject=_attribute(headers, "subject"),
-        time=_moment(_attribute(headers, "time")),
-        data=body,
-        now_us=now_us,
-    )
+def _attributes(headers: Headers) -> Envelope:
+    """The attributes of an event in binary mode: in ``ce-`` headers, percent-encoded once (HTTP binding, 3.1.3.2)."""
+    given = {name: _attribute(headers, name) for name in _ATTRIBUTES}
+    for name, value in given.items():
+        if not value:
+            raise Fault(f"ce-{name}", "missing")
+    try:
+        return msgspec.convert({**given, "subject": _attribute(headers, "subject")}, Envelope)
+    except msgspec.ValidationError as error:
+        if given["specversion"] != "1.0":
+            raise Fault("ce-specversion", 'needs to be "1.0"') from error
+        raise Fault("ce-time", "a time like 2026-11-02T09:00:00Z is needed, with its offset") from error
 
 
 def _attribute(headers: Headers, name: str) -> str:
@@ -90,20 +98,12 @@ def _attribute(headers: Headers, name: str) -> str:
     try:
         return unquote_to_bytes(value.encode("latin-1")).decode("utf-8")
     except UnicodeError as error:
-        raise Fault(f"ce-{name}: not percent-encoded UTF-8") from error
+        raise Fault(f"ce-{name}", "not percent-encoded UTF-8") from error
 
 
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Fault("ce-time: a time like 2026-11-02T09:00:00Z is needed") from error
-    if moment.tzinfo is None:
-        raise Fault("ce-time: an offset is needed, e.g. Z")
-    return moment
-
-
-def _handshake(request: Request) -> Response:
+def _handshake(headers: Headers) -> Response:
     """The abuse protection of the CloudEvents webhook binding, section 4: whoever holds a secret may send."""
-    origin = request.headers.get("webhook-request-origin", "*")
-    return Response(headers={"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": "*", "Allow": "POST, OPTIONS"})
+    answer = {"Allow": "POST, OPTIONS"}
+    if origin := headers.get("webhook-request-origin"):
+        answer |= {"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": "*"}
+    return Response(headers=answer)

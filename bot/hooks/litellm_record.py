@@ -1,26 +1,29 @@
 """One record of LiteLLM's logging callback: only what is counted is read, so content is dropped while decoding.
 
 The shape is LiteLLM's StandardLoggingPayload (1.106); messages, responses, parameters, headers, error texts and
-addresses have no field here and therefore never become Python objects.
+addresses have no field here and therefore never become Python objects. What the gateway itself writes is read
+strictly. What callers can write (tags, sessions, end users, marks) is read leniently: an odd one is left out, so that
+nobody escapes being counted by sending it.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from bot.email_address import as_email
-from bot.hooks.cloudevents import nanousd
-from bot.hooks.sane import MOST_TOKENS
+from bot.hooks.money import nanousd
+from bot.hooks.sane import MOST_TAGS, MOST_TOKENS, is_sane
 from scoring.events import CostKind, Event, Lane, Tokens, Usage
 
 SOURCE = "litellm"
 
 _Tokens = Annotated[int, Meta(ge=0, le=MOST_TOKENS)]
 _Seconds = Annotated[float, Meta(ge=0, le=1e11)]
+_Unread: TypeAlias = msgspec.Raw | UnsetType
 _NOBODY = "default_user_id"  # what LiteLLM calls the holder of its master key
 
 
@@ -40,7 +43,7 @@ class _Metadata(msgspec.Struct):
     user_api_key_user_id: str | None = None
     user_api_key_alias: str | None = None
     user_api_key_hash: str | None = None
-    spend_logs_metadata: dict[str, Any] | None = None
+    spend_logs_metadata: _Unread = UNSET
     usage_object: _UsageObject | None = None
 
 
@@ -56,34 +59,55 @@ class Record(msgspec.Struct):
     completion_tokens: _Tokens | None = None
     response_cost: Decimal | None = None
     cache_hit: bool | None = None
-    trace_id: str | None = None
-    session_id: str | None = None
-    end_user: str | None = None
-    request_tags: list[str] | None = None
+    trace_id: _Unread = UNSET
+    session_id: _Unread = UNSET
+    end_user: _Unread = UNSET
+    request_tags: _Unread = UNSET
     metadata: _Metadata | None = None
+
+
+class _Marks(msgspec.Struct):
+    """What ties a call to work, from ``spend_logs_metadata`` or from tags like ``task:OPS-7``."""
+
+    task: _Unread = UNSET
+    use_case: _Unread = UNSET
+    lane: _Unread = UNSET
+
+
+_text_decoder = msgspec.json.Decoder(str)
+_texts_decoder = msgspec.json.Decoder(list[str])
+_marks_decoder = msgspec.json.Decoder(_Marks)
+_NO_METADATA = _Metadata()
+_NO_USAGE = _UsageObject()
+_NO_DETAILS = _PromptDetails()
+_MARKS = ("task", "use_case", "lane")
+
+_T = TypeVar("_T")
 
 
 def event_of_record(record: Record) -> Event:
     """The usage event that ``record`` tells of. Raises ``Fault`` for a cost that makes no sense."""
+    metadata = record.metadata or _NO_METADATA
     is_error = record.status == "failure"
-    tags, marks = _tags(record.request_tags or ())
-    marks = {**marks, **_admin_marks(record.metadata)}
-    tokens = _tokens(record)
+    tags, marks = _sorted_tags(_lenient(_texts_decoder, record.request_tags) or [])
+    marks |= _admin_marks(metadata)
+    tokens = _tokens(record, metadata)
+    cost = _cost(record, tokens)
     lane = marks.get("lane")
     return Event(
         source=SOURCE,
         # A failed attempt and the fallback that answered share their call id, and the failure has it as its id.
-        id=f"{record.id}@{round(record.startTime * 1_000_000)}" if is_error else record.id,
-        subject=_subject(record),
-        time_us=round(record.endTime * 1_000_000),
+        id=f"{record.id}@{_us(record.startTime)}" if is_error else record.id,
+        subject=_subject(record, metadata),
+        time_us=_us(record.endTime),
         fact=Usage(
-            model=record.model or "unknown",
+            model=record.model if record.model and is_sane(record.model) else "unknown",
             tokens=tokens,
-            cost_nanousd=(cost := _cost(record, tokens)),
+            cost_nanousd=cost,
             cost_kind=None if cost is None else CostKind.BILLED,
             lane=Lane(lane) if lane in ("exploration", "production") else None,
             use_case=marks.get("use_case"),
-            session=record.trace_id or record.session_id or None,
+            session=_text(record.trace_id) or _text(record.session_id),
             task=marks.get("task"),
             is_error=is_error,
             latency_ms=max(0.0, round((record.endTime - record.startTime) * 1000, 3)),
@@ -92,22 +116,22 @@ def event_of_record(record: Record) -> Event:
     )
 
 
-def _subject(record: Record) -> str:
-    """The person as LiteLLM knows them best: who the key belongs to, whom the caller named, the key itself."""
-    metadata = record.metadata or _Metadata()
+def _subject(record: Record, metadata: _Metadata) -> str:
+    """The person as LiteLLM knows them best: whom the key belongs to, whom the caller named, the key itself."""
     if metadata.user_api_key_user_email:
         return metadata.user_api_key_user_email
     if metadata.user_api_key_user_id and metadata.user_api_key_user_id != _NOBODY:
         return metadata.user_api_key_user_id
-    if record.end_user and as_email(record.end_user):
-        return record.end_user
+    end_user = _text(record.end_user)
+    if end_user and as_email(end_user):
+        return end_user
     return metadata.user_api_key_alias or metadata.user_api_key_hash or ""
 
 
-def _tokens(record: Record) -> Tokens:
+def _tokens(record: Record, metadata: _Metadata) -> Tokens:
     """The four classes. LiteLLM's prompt tokens include those read from and written to a cache."""
-    usage = (record.metadata and record.metadata.usage_object) or _UsageObject()
-    details = usage.prompt_tokens_details or _PromptDetails()
+    usage = metadata.usage_object or _NO_USAGE
+    details = usage.prompt_tokens_details or _NO_DETAILS
     read = usage.cache_read_input_tokens or details.cached_tokens or 0
     write = usage.cache_creation_input_tokens or details.cache_creation_tokens or 0
     fresh = max(0, (record.prompt_tokens or 0) - read - write)
@@ -116,25 +140,46 @@ def _tokens(record: Record) -> Tokens:
 
 def _cost(record: Record, tokens: Tokens) -> int | None:
     """Nano-dollars as billed; None where LiteLLM says 0 because it knows no price."""
-    if record.status == "failure" or record.cache_hit:
-        return nanousd(record.response_cost or Decimal(0), "response_cost")
-    if not record.response_cost and tokens.total:
-        return None
-    return nanousd(record.response_cost or Decimal(0), "response_cost")
+    if record.response_cost:
+        return nanousd(record.response_cost, "response_cost")
+    is_free = record.status == "failure" or record.cache_hit or not tokens.total
+    return 0 if is_free else None
 
 
-def _tags(given: list[str] | tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, str]]:
+def _sorted_tags(given: list[str]) -> tuple[tuple[str, ...], dict[str, str]]:
     """The tags that people set, and what ``task:``, ``use_case:`` and ``lane:`` among them say."""
-    tags, marks = [], {}
+    tags: list[str] = []
+    marks: dict[str, str] = {}
     for tag in given:
         name, colon, value = tag.partition(":")
-        if colon and name in ("task", "use_case", "lane") and value.strip():
+        if not is_sane(tag) or tag.startswith("User-Agent:"):
+            continue
+        if colon and name in _MARKS and value.strip():
             marks[name] = value.strip()
-        elif not tag.startswith("User-Agent:"):
+        else:
             tags.append(tag)
-    return tuple(tags), marks
+    return tuple(tags[:MOST_TAGS]), marks
 
 
-def _admin_marks(metadata: _Metadata | None) -> dict[str, str]:
-    found = (metadata and metadata.spend_logs_metadata) or {}
-    return {name: value for name in ("task", "use_case", "lane") if isinstance(value := found.get(name), str) and value}
+def _admin_marks(metadata: _Metadata) -> dict[str, str]:
+    found = _lenient(_marks_decoder, metadata.spend_logs_metadata) or _Marks()
+    return {name: text for name in _MARKS if (text := _text(getattr(found, name)))}
+
+
+def _text(raw: _Unread) -> str | None:
+    """The text of a field that callers can write; None where it is none, empty, or odd."""
+    text = _lenient(_text_decoder, raw)
+    return text if text and is_sane(text) else None
+
+
+def _lenient(decoder: msgspec.json.Decoder[_T], raw: _Unread) -> _T | None:
+    if raw is UNSET:
+        return None
+    try:
+        return decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _us(seconds: float) -> int:
+    return round(seconds * 1_000_000)

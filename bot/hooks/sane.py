@@ -10,15 +10,15 @@ from scoring.events import Event, Outcome, Usage
 from scoring.window import from_us
 
 MOST_TOKENS = 10**12
-MOST_NANOUSD = 10**15  # a million dollars
 MOST_COUNT = 10**6
+MOST_TAGS = 64
 _LONGEST = {"id": 1000, "title": 500, "url": 2000}
 _LONGEST_OTHER = 300
-_MOST_TAGS = 64
 _EARLIEST_US = 946_684_800_000_000  # 2000-01-01
 _AHEAD_US = 24 * 3600 * 1_000_000
 
 # Control characters, surrogates, and the characters that turn text around: none belongs into a name or an id.
+_NO_CHARACTERS = "\ufffe\uffff"
 _ODD = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
@@ -29,6 +29,11 @@ class Insane(ValueError):
         super().__init__(f"{place}: {text}")
         self.place = place
         self.text = text
+
+
+def is_sane(text: str, longest: int = _LONGEST_OTHER) -> bool:
+    """May ``text`` be kept as it is?"""
+    return len(text) <= longest and not _ODD.search(text)
 
 
 def check(event: Event, now_us: int) -> None:
@@ -59,8 +64,8 @@ def _check_usage(fact: Usage) -> None:
     ):
         if text is not None:
             _check_text(place, text)
-    if len(fact.tags) > _MOST_TAGS:
-        raise Insane("data.tags", f"more than {_MOST_TAGS} tags")
+    if len(fact.tags) > MOST_TAGS:
+        raise Insane("data.tags", f"more than {MOST_TAGS} tags")
     for position, tag in enumerate(fact.tags):
         _check_text(f"data.tags[{position}]", tag)
 
@@ -70,7 +75,13 @@ def _check_text(place: str, text: str) -> None:
     if len(text) > longest:
         raise Insane(place, f"longer than {longest} characters")
     if not text.isprintable() and (odd := _ODD.search(text)):
-        raise Insane(place, f"holds the character U+{ord(odd[0]):04X}, which is not text")
+        raise Insane(place, f"holds {_described(odd[0])}")
+
+
+def _described(odd: str) -> str:
+    if odd in _NO_CHARACTERS:
+        return "bytes or escapes that stand for no character"
+    return f"the character U+{ord(odd):04X}, which is not text"
 
 
 def _check_time(place: str, time_us: int, now_us: int) -> None:
