@@ -145,6 +145,12 @@ def link_by_email(conn: Connection) -> int:
     return len(links)
 
 
+def unlinked(conn: Connection, names: Collection[SourceName]) -> set[SourceName]:
+    """Those of ``names`` that belong to nobody yet."""
+    linked = {(row.source, row.external_id) for row in _find(conn, names) if row.person_id is not None}
+    return set(names) - linked
+
+
 def unattributed(conn: Connection, since_day: date) -> tuple[UnattributedIdentity, ...]:
     """Whom nobody answers to and what came under their name since ``since_day``, most events first."""
     volume = _volume(since_day)

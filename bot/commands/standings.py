@@ -101,10 +101,14 @@ def _subject(one: Entry | Withheld, emails: Mapping[int, str]) -> dict[str, str]
     return {"team": one.team or ""}
 
 
+def _is_of_teams(standings: Standings) -> bool:
+    return any(one.team for one in standings.entries) or any(one.team for one in standings.withheld)
+
+
 def _write_csv(standings: Standings, emails: Mapping[int, str]) -> None:
     out = csv.writer(sys.stdout)
     names = [part.name for part in standings.entries[0].components] if standings.entries else []
-    kind = "team" if any(one.team for one in (*standings.entries, *standings.withheld)) else "person"
+    kind = "team" if _is_of_teams(standings) else "person"
     out.writerow(
         ["rank", kind, "score", "percentile", "provisional", *(f"{name}_points" for name in names), "withheld"]
     )

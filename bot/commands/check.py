@@ -1,0 +1,159 @@
+"""``bandstand check``: program, database and Slack looked over, one line each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from enum import StrEnum
+
+import aiohttp
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.settings import Settings, SettingsError, require_slack
+from bot.slack.client import slack_client
+from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
+from bot.world import Clock, World, open_world
+from db.engine import sqlite_warning
+from db.health import event_count, outbox_states, pricing, rejected_by_source, sources_seen
+from db.identities import attribution_shares, unattributed
+from scoring.window import local_day
+
+_LOOKING_BACK = timedelta(days=28)
+_MOST_NAMED = 5
+
+
+class Verdict(StrEnum):
+    GOOD = "ok"
+    NOTE = "note"
+    BAD = "bad"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What was looked at, what was seen and, where something is wrong, what to do."""
+
+    verdict: Verdict
+    subject: str
+    text: str
+
+
+def check_everything(settings: Settings, now_us: Clock) -> int:
+    """Prints the findings; 1 where something is wrong, else 0."""
+    with open_world(settings, now_us) as world:
+        findings = [
+            *_program(world),
+            *_database(world),
+            *_events(world),
+            *_doors(settings),
+            *asyncio.run(_slack(settings)),
+        ]
+    console = Console(soft_wrap=True, highlight=False)
+    for finding in findings:
+        console.print(f"{finding.verdict:<5}{finding.subject:<10}{escape(finding.text)}")
+    return int(any(finding.verdict is Verdict.BAD for finding in findings))
+
+
+def _program(world: World) -> Iterator[Finding]:
+    file = world.settings.program
+    where = str(file) if file.exists() else "built in (bandstand init writes one to change)"
+    boards = ", ".join(world.program.boards_on) or "none"
+    yield Finding(Verdict.GOOD, "program", f"{where}, version {world.rule_book.version}, boards {boards}")
+    if not world.program.digest.channels:
+        yield Finding(Verdict.NOTE, "program", "no digest is posted: digest.channels names no channel")
+    if not world.program.ai_ops.channel:
+        yield Finding(Verdict.NOTE, "program", "no channel for AI ops: ai_ops.channel is empty")
+
+
+def _database(world: World) -> Iterator[Finding]:
+    kind = "SQLite" if world.store.is_sqlite else "PostgreSQL"
+    with world.store.read() as conn:
+        yield Finding(Verdict.GOOD, "database", f"{kind}, {event_count(conn):,} events")
+        states = outbox_states(conn)
+    if world.store.is_sqlite and (warning := sqlite_warning()):
+        yield Finding(Verdict.NOTE, "database", warning)
+    for state in ("parked", "uncertain"):
+        if count := states.get(state, 0):
+            yield Finding(Verdict.NOTE, "outbox", f"{count} {state}: see docs/operations.md")
+
+
+def _events(world: World) -> Iterator[Finding]:
+    now_us = world.now_us()
+    since = local_day(now_us, world.program.zone) - _LOOKING_BACK
+    with world.store.read() as conn:
+        seen = sources_seen(conn)
+        shares = {share.source: share for share in attribution_shares(conn, since)}
+        strangers = unattributed(conn, since)
+        prices = pricing(conn)
+        rejected = rejected_by_source(conn, now_us - int(_LOOKING_BACK.total_seconds()) * 1_000_000)
+    if not seen:
+        yield Finding(Verdict.NOTE, "events", "none yet; docs/connect.md says how to send some")
+    for one in seen:
+        share = shares.get(one.source)
+        part = f", {share.attributed_events / share.events:.0%} attributed in 28 days" if share and share.events else ""
+        yield Finding(Verdict.GOOD, "source", f"{one.source}: last event on {one.last_day}{part}")
+    for stranger in strangers[:_MOST_NAMED]:
+        yield Finding(
+            Verdict.NOTE,
+            "unknown",
+            f"{stranger.source} {stranger.external_id or '(no name)'}: {stranger.events:,} events belong to nobody; "
+            f"add the e-mail, or an alias:{stranger.source} column, with bandstand import people",
+        )
+    if prices.unpriced_calls:
+        text = f"{prices.unpriced_calls:,} of {prices.calls:,} calls have no known price and count as unpriced, not as free"
+        yield Finding(Verdict.NOTE, "prices", text)
+    for source, count in rejected.items():
+        yield Finding(
+            Verdict.NOTE, "rejected", f"{source}: {count:,} records could not be read in 28 days and were kept aside"
+        )
+
+
+def _doors(settings: Settings) -> Iterator[Finding]:
+    secrets = settings.hook_secrets
+    for name, known in (("events", secrets.events), ("litellm", secrets.litellm)):
+        if known:
+            yield Finding(Verdict.GOOD, "door", f"/hooks/{name} open, {len(known)} secret{'s' * (len(known) > 1)}")
+        else:
+            yield Finding(Verdict.NOTE, "door", f"/hooks/{name} shut; BANDSTAND_HOOK_SECRETS__{name.upper()} opens it")
+
+
+async def _slack(settings: Settings) -> list[Finding]:
+    if not settings.has_slack:
+        return [Finding(Verdict.NOTE, "slack", "not connected: SLACK_BOT_TOKEN is not set")]
+    try:
+        require_slack(settings)
+        answer = await slack_client(settings).auth_test()
+    except SettingsError as error:
+        return [Finding(Verdict.BAD, "slack", str(error))]
+    except SlackApiError as error:
+        return [
+            Finding(
+                Verdict.BAD,
+                "slack",
+                f"Slack refuses the bot token ({error.response.get('error')}); install the app again",
+            )
+        ]
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        return [Finding(Verdict.BAD, "slack", f"{settings.slack_api_url} cannot be reached ({type(error).__name__})")]
+    mode = "Socket Mode" if settings.uses_socket_mode else "HTTP"
+    findings = [Finding(Verdict.GOOD, "slack", f"{answer.get('team')} as {answer.get('user')}, {mode}")]
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    if "x-oauth-scopes" in headers:
+        findings += _scopes({scope.strip() for scope in headers["x-oauth-scopes"].split(",")})
+    return findings
+
+
+def _scopes(granted: set[str]) -> Iterator[Finding]:
+    if missing := sorted(REQUIRED_SCOPES - granted):
+        yield Finding(
+            Verdict.BAD,
+            "scopes",
+            f"missing {', '.join(missing)}: update the app from manifest.yml and install it again",
+        )
+    if absent := sorted(OPTIONAL_SCOPES - granted):
+        text = f"without {', '.join(absent)} a message of unclear fate is not looked for; a person has to decide"
+        yield Finding(Verdict.NOTE, "scopes", text)
+    if not (REQUIRED_SCOPES - granted):
+        yield Finding(Verdict.GOOD, "scopes", "all that are needed are granted")
