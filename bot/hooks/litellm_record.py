@@ -107,7 +107,7 @@ def event_of_record(record: Record) -> Event:
             cost_kind=None if cost is None else CostKind.BILLED,
             lane=Lane(lane) if lane in ("exploration", "production") else None,
             use_case=marks.get("use_case"),
-            session=_text(record.trace_id) or _text(record.session_id),
+            session=_text(record.session_id) or _text(record.trace_id),
             task=marks.get("task"),
             is_error=is_error,
             latency_ms=max(0.0, round((record.endTime - record.startTime) * 1000, 3)),
