@@ -26,7 +26,7 @@ from bot.delivery.attempt import (
     attempt,
     open_conversation,
 )
-from bot.delivery.search import Again, Found, NotAllowed, NotFound, search
+from bot.delivery.search import Again, Found, NotAllowed, NotFound, channel_id, search
 from bot.slack.blocks.delivery_trouble import delivery_trouble
 from bot.slack.message import Message
 from bot.world import Clock
@@ -184,17 +184,18 @@ class Courier:
     async def _look_for(self, parcel: Parcel) -> None:
         conversation = parcel.conversation or await self._known_conversation(parcel.recipient)
         seen: Found | NotFound | NotAllowed | Again
-        if conversation is None:
-            seen = NotAllowed("the channel's id is not known")
-        else:
+        if isinstance(conversation, str):
             seen = await search(self._client, conversation, parcel.dedupe_key, parcel.attempted_us or 0)
+        else:
+            seen = conversation
         _log.info("message looked for", id=parcel.id, kind=parcel.kind, seen=type(seen).__name__)
         await asyncio.to_thread(self._write, lambda conn: self._settle_look(conn, parcel, seen))
 
-    async def _known_conversation(self, recipient: str) -> str | None:
+    async def _known_conversation(self, recipient: str) -> str | NotAllowed | Again:
         if not recipient.startswith("#"):
             return recipient
-        return await asyncio.to_thread(self._write, lambda conn: conversation_of(conn, recipient))
+        known = await asyncio.to_thread(self._write, lambda conn: conversation_of(conn, recipient))
+        return known or await channel_id(self._client, recipient)
 
     def _settle_look(self, conn: Connection, parcel: Parcel, seen: Found | NotFound | NotAllowed | Again) -> None:
         now = self._now_us()

@@ -14,6 +14,9 @@ from bot.delivery.attempt import EVENT_TYPE
 _MOST_PAGES = 20
 _CLOCK_SKEW_S = 60
 _SECONDS = 30
+_CLOSED = frozenset(
+    {"missing_scope", "channel_not_found", "not_in_channel", "unknown_method", "method_not_supported_for_channel_type"}
+)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -39,6 +42,28 @@ class Again(msgspec.Struct, frozen=True):
     error: str
 
 
+async def channel_id(client: AsyncWebClient, name: str) -> str | NotAllowed | Again:
+    """The id of the channel ``#name``, which only its history asks for."""
+    cursor: str | None = None
+    try:
+        async with asyncio.timeout(_SECONDS):
+            for _ in range(_MOST_PAGES):
+                page = await client.conversations_list(
+                    types="public_channel,private_channel", exclude_archived=True, limit=1000, cursor=cursor
+                )
+                for channel in page["channels"]:
+                    if channel["name"] == name.removeprefix("#"):
+                        return str(channel["id"])
+                cursor = (page.get("response_metadata") or {}).get("next_cursor")
+                if not cursor:
+                    return NotAllowed("the channel is not listed")
+    except SlackApiError as error:
+        return _refusal(error)
+    except (aiohttp.ClientError, TimeoutError, SlackClientError, OSError, ValueError) as error:
+        return Again(type(error).__name__)
+    return Again("the list of channels is too long")
+
+
 async def search(
     client: AsyncWebClient, conversation: str, dedupe_key: str, attempted_us: int
 ) -> Found | NotFound | NotAllowed | Again:
@@ -60,10 +85,13 @@ async def search(
                 if not cursor:
                     return NotFound()
     except SlackApiError as error:
-        name = str(error.response.get("error", "")) if error.response.status_code < 500 else "server_error"
-        if name in ("missing_scope", "channel_not_found", "not_in_channel", "method_not_supported_for_channel_type"):
-            return NotAllowed(name)
-        return Again(name or "unknown")
+        return _refusal(error)
     except (aiohttp.ClientError, TimeoutError, SlackClientError, OSError, ValueError) as error:
         return Again(type(error).__name__)
     return Again("the history is too long")
+
+
+def _refusal(error: SlackApiError) -> NotAllowed | Again:
+    data = error.response.data
+    name = str(data.get("error", "")) if isinstance(data, dict) and error.response.status_code < 500 else ""
+    return NotAllowed(name) if name in _CLOSED else Again(name or "no clear answer")

@@ -24,7 +24,7 @@ async def serving(world: World, *, with_slack: bool) -> AsyncIterator[str]:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", world.settings.port))
         listening.listen(128)
-        server = _Server(server_config(build_app(world, with_slack=with_slack)))
+        server = QuietServer(server_config(build_app(world, with_slack=with_slack)))
         running = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             await _wait_until_started(server, running)
@@ -34,7 +34,7 @@ async def serving(world: World, *, with_slack: bool) -> AsyncIterator[str]:
             await running
 
 
-class _Server(uvicorn.Server):
+class QuietServer(uvicorn.Server):
     """A server that leaves Ctrl-C to the demo, which has more than the server to end."""
 
     @contextmanager

@@ -12,4 +12,4 @@ REQUIRED_SCOPES = frozenset(
     }
 )
 # To look for a message of ours before it is sent again; without them a person decides.
-OPTIONAL_SCOPES = frozenset({"channels:history", "groups:history", "im:history"})
+OPTIONAL_SCOPES = frozenset({"channels:history", "groups:history", "im:history", "channels:read", "groups:read"})

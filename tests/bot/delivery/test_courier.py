@@ -1,0 +1,240 @@
+"""The courier against a Slack that answers late, wrongly or not at all: no message is lost, and none is posted twice."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import select
+
+from bot.delivery.courier import Courier
+from bot.sandbox.slack.faults import FaultKind
+from bot.sandbox.slack.stand_in import SlackStandIn
+from bot.sandbox.slack.workspace import BOT_TOKEN, Account
+from bot.slack.blocks.parts import section
+from bot.slack.message import Message
+from db.engine import Store
+from db.outbox import post, unsettled
+from db.tables import outbox
+
+_SECOND_US = 1_000_000
+
+
+class Clock:
+    """Time that passes when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.us = 1_800_000_000 * _SECOND_US
+
+    def __call__(self) -> int:
+        return self.us
+
+    async def sleep(self, seconds: float) -> None:
+        self.us += max(int(seconds * _SECOND_US), 1000)
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackStandIn]:
+    stand_in = SlackStandIn()
+    stand_in.workspace.add_channel("guild")
+    stand_in.workspace.add_channel("ops")
+    stand_in.workspace.add_account(Account("U1", "ada", "Ada"))
+    async with stand_in.running():
+        yield stand_in
+
+
+def courier(store: Store, slack: SlackStandIn, clock: Clock) -> Courier:
+    client = AsyncWebClient(token=BOT_TOKEN, base_url=slack.api_url, retry_handlers=[])
+    return Courier(store, client, clock, trouble_channel="#ops", sleep=clock.sleep)
+
+
+def put(store: Store, clock: Clock, *texts: str, recipient: str = "#guild", blocks: bool = True) -> None:
+    with store.write() as conn:
+        for text in texts:
+            message = Message(text, (section(text),) if blocks else ())
+            post(
+                conn,
+                dedupe_key=f"{recipient}/{text}",
+                kind="test",
+                recipient=recipient,
+                message=msgspec.json.encode(message).decode(),
+                priority=10,
+                now_us=clock(),
+            )
+
+
+def texts(slack: SlackStandIn, channel: str = "#guild") -> list[str]:
+    return [message["text"] for message in slack.messages(channel)]
+
+
+def states(store: Store) -> Counter[str]:
+    with store.read() as conn:
+        return Counter(conn.execute(select(outbox.c.state)).scalars())
+
+
+async def deliver(store: Store, slack: SlackStandIn, clock: Clock, *, rounds: int = 400) -> None:
+    """Lets a courier work until nothing is unsettled, or ``rounds`` half seconds have passed."""
+    one = courier(store, slack, clock)
+    for _ in range(rounds):
+        await one.step()
+        with store.read() as conn:
+            if unsettled(conn) == 0:
+                return
+        await clock.sleep(0.5)
+
+
+async def test_a_message_is_posted_once_with_its_blocks_and_marked_as_ours(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    put(store, clock, "hello")
+    await deliver(store, slack, clock)
+    (message,) = slack.messages("#guild")
+    assert message["text"] == "hello"
+    assert message["blocks"][0]["type"] == "section"
+    assert message["metadata"]["event_payload"] == {"dedupe_key": "#guild/hello"}
+    assert states(store) == {"sent": 1}
+
+
+async def test_the_same_key_is_posted_once(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    put(store, clock, "hello", "hello")
+    await deliver(store, slack, clock)
+    assert texts(slack) == ["hello"]
+
+
+async def test_a_person_is_written_to_privately(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    put(store, clock, "for you", recipient="U1")
+    await deliver(store, slack, clock)
+    assert texts(slack, "U1") == ["for you"]
+
+
+@pytest.mark.parametrize("fault", list(FaultKind))
+async def test_whatever_goes_wrong_once_the_message_arrives_once(
+    store: Store, slack: SlackStandIn, fault: FaultKind
+) -> None:
+    clock = Clock()
+    put(store, clock, "first", "second")
+    slack.faults.plan("chat.postMessage", fault)
+    await deliver(store, slack, clock)
+    assert texts(slack) == ["first", "second"]
+    assert states(store) == {"sent": 2}
+
+
+async def test_messages_to_one_recipient_keep_their_order_and_a_second_apart(
+    sqlite_store: Store, slack: SlackStandIn
+) -> None:
+    clock = Clock()
+    began = clock()
+    put(sqlite_store, clock, *(str(number) for number in range(5)))
+    await deliver(sqlite_store, slack, clock)
+    assert texts(slack) == ["0", "1", "2", "3", "4"]
+    assert clock() - began >= 4 * _SECOND_US
+
+
+async def test_no_call_is_made_before_retry_after_has_passed(sqlite_store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    put(sqlite_store, clock, "late")
+    slack.faults.plan("chat.postMessage", FaultKind.RATE_LIMITED, retry_after="20")
+    one = courier(sqlite_store, slack, clock)
+    await one.step()
+    for _ in range(19):
+        await clock.sleep(1)
+        await one.step()
+    assert len([call for call in slack.calls if call.method == "chat.postMessage"]) == 1
+    await clock.sleep(2)
+    await one.step()
+    assert texts(slack) == ["late"]
+
+
+async def test_without_the_history_an_unclear_message_waits_for_a_person(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    slack.workspace.scopes.discard("channels:history")
+    put(store, clock, "earlier")
+    await deliver(store, slack, clock)
+    put(store, clock, "unclear")
+    slack.faults.plan("chat.postMessage", FaultKind.RESET_AFTER)
+    await deliver(store, slack, clock)
+    assert texts(slack) == ["earlier", "unclear"]
+    assert states(store) == {"sent": 2, "uncertain": 1}
+    assert len(texts(slack, "#ops")) == 1
+
+
+async def test_what_slack_will_never_take_is_parked_and_ai_ops_hears_of_it_once(
+    store: Store, slack: SlackStandIn
+) -> None:
+    clock = Clock()
+    put(store, clock, "lost", recipient="#nowhere")
+    await deliver(store, slack, clock)
+    assert states(store) == {"parked": 1, "sent": 1}
+    (notice,) = texts(slack, "#ops")
+    assert "channel_not_found" in notice
+    assert "lost" not in notice
+
+
+async def test_blocks_that_slack_does_not_know_go_out_as_text(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    message = Message("reads completely", ({"type": "hologram"},))
+    with store.write() as conn:
+        post(
+            conn,
+            dedupe_key="k",
+            kind="test",
+            recipient="#guild",
+            message=msgspec.json.encode(message).decode(),
+            priority=10,
+            now_us=clock(),
+        )
+    await deliver(store, slack, clock)
+    assert texts(slack) == ["reads completely"]
+
+
+async def test_a_courier_that_dies_after_sending_does_not_lead_to_a_second_post(
+    store: Store, slack: SlackStandIn
+) -> None:
+    clock = Clock()
+    put(store, clock, "once")
+    dying = courier(store, slack, clock)
+    dying._settle = lambda *_: None  # type: ignore[method-assign]  # dies before it can write down what happened
+    await dying.step()
+    assert states(store) == {"sending": 1}
+    await deliver(store, slack, clock)
+    assert texts(slack) == ["once"]
+    assert states(store) == {"sent": 1}
+
+
+async def test_two_couriers_on_one_postgresql_post_everything_once(
+    postgresql_store: Store, slack: SlackStandIn
+) -> None:
+    clock = Clock()
+    put(postgresql_store, clock, *(str(number) for number in range(10)))
+    for person in range(10):
+        slack.workspace.add_account(Account(f"U9{person}", "x", "X"))
+        put(postgresql_store, clock, "hi", recipient=f"U9{person}")
+    await asyncio.gather(*(deliver(postgresql_store, slack, clock) for _ in range(2)))
+    assert texts(slack) == [str(number) for number in range(10)]
+    assert all(texts(slack, f"U9{person}") == ["hi"] for person in range(10))
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_many_messages_through_a_troubled_slack_arrive_once_and_in_order(
+    sqlite_store: Store, slack: SlackStandIn, seed: int
+) -> None:
+    chance = random.Random(seed)
+    clock = Clock()
+    for number in range(6):
+        slack.workspace.add_channel(f"c{number}")
+        put(sqlite_store, clock, *(str(n) for n in range(8)), recipient=f"#c{number}")
+    for _ in range(120):
+        fault = chance.choice(list(FaultKind)) if chance.random() < 0.25 else None
+        if fault is not None:
+            slack.faults.plan("chat.postMessage", fault)
+    await deliver(sqlite_store, slack, clock, rounds=3000)
+    for number in range(6):
+        assert texts(slack, f"#c{number}") == [str(n) for n in range(8)]
+    assert set(states(sqlite_store)) == {"sent"}
