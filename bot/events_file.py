@@ -45,7 +45,8 @@ def read_events(path: Path, now_us: int, *, most_events: int = 5_000) -> Iterato
             try:
                 events.append(decode_event(line, now_us))
             except Fault as fault:
-                raise EventsFileError(f"line {number}: {fault}") from fault
+                text = fault.text if fault.place == "body" else str(fault)
+                raise EventsFileError(f"line {number}: {text}") from fault
             if len(events) == most_events:
                 yield Chunk(events, file.tell())
                 events = []
