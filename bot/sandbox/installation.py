@@ -22,13 +22,12 @@ from scoring.window import from_us, to_us
 
 
 class SlackAccess(msgspec.Struct, frozen=True):
-    """How the app gets into a Slack. Without ``app_token`` it is called over HTTP, on ``app_port``."""
+    """How the app gets into a Slack. Without ``app_token`` it is called over HTTP."""
 
     api_url: str
     bot_token: str
     signing_secret: str
     app_token: str = ""
-    app_port: int = 0
 
 
 class Installation(msgspec.Struct, frozen=True):
@@ -71,7 +70,7 @@ def _settings(folder: Path, slack: SlackAccess) -> Settings:
         BANDSTAND_DATABASE_URL=f"sqlite+aiosqlite:///{folder / 'bandstand.db'}",
         BANDSTAND_PROGRAM=folder / "program.toml",
         BANDSTAND_HOST="127.0.0.1",
-        BANDSTAND_PORT=slack.app_port,
+        BANDSTAND_PORT=0,
         BANDSTAND_HOOK_SECRETS=HookSecrets(
             events=("whsec_" + base64.b64encode(secrets.token_bytes(24)).decode(),), litellm=(secrets.token_urlsafe(),)
         ),

@@ -12,6 +12,55 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.peer
 
 
+def test_the_weekly_digest_is_on_the_page(page: Page) -> None:
+    digest = _newest(page, "Juniper & Vale AI guild")
+    assert "Most improved" in digest.inner_text()
+    assert "1. Payments" in digest.inner_text()
+    assert "most tokens" not in digest.inner_text().lower()
+
+
+def test_rank_typed_in_the_page_answers_the_one_who_typed_it(page: Page) -> None:
+    _act_as(page, "Mateo Silva")
+    _type(page, "/rank")
+    answer = _newest(page, "You on the outcome board")
+    assert "only visible to you" in answer.inner_text()
+    assert "One next step" in answer.inner_text()
+
+
+def test_the_button_on_the_answer_opens_the_rules(page: Page) -> None:
+    _act_as(page, "Yuki Tanaka")
+    _type(page, "/rank")
+    _newest(page, "You on the outcome board").get_by_role("button", name="How it works").click()
+    rules = page.locator(".msg", has=page.locator(".bk-header", has_text="How it works")).last
+    assert "only visible to you" in rules.inner_text()
+
+
+def test_the_button_on_the_digest_shows_ones_own_place(page: Page) -> None:
+    _act_as(page, "Leo Martin")
+    _newest(page, "Juniper & Vale AI guild").get_by_role("button", name="My rank").click()
+    answer = _newest(page, "You on the outcome board")
+    assert "no place yet" in answer.inner_text()
+    assert "3 accepted tasks are needed" in answer.inner_text()
+
+
+def test_a_leaderboard_is_private_until_its_button_shares_it(page: Page) -> None:
+    _open_channel(page, "general")
+    _act_as(page, "Noor Haddad")
+    _type(page, "/leaderboard team")
+    private = _newest(page, "Teams (5 ranked)")
+    assert "only visible to you" in private.inner_text()
+    private.get_by_role("button", name="Share in this channel").click()
+    shared = _messages(page).filter(has_text="Teams (5 ranked)").filter(has_not_text="only visible to you")
+    shared.last.wait_for()
+    assert "Your place" not in shared.last.inner_text()
+
+
+def test_ai_ops_see_whose_usage_belongs_to_nobody(page: Page) -> None:
+    _act_as(page, "Rosa Lindqvist")
+    _open_channel(page, "ai-ops")
+    assert "svc-nightly-summaries" in _newest(page, "svc-nightly-summaries").inner_text()
+
+
 def _open_channel(page: Page, name: str) -> None:
     page.locator(".sidebar-item", has_text=name).click()
     page.locator(".channel-title", has_text=name).wait_for()

@@ -16,7 +16,7 @@ def program_toml(digest_us: int) -> str:
     """The rule book; its weekly digest has a slot at ``digest_us``, to the minute."""
     slot = from_us(digest_us).astimezone(ZONE)
     return f"""\
-name = "{COMPANY}: AI guild"
+name = "{COMPANY} AI guild"
 timezone = "{ZONE.key}"
 
 [charter]
