@@ -5,6 +5,7 @@ Plain ``application/json`` without ``ce-`` headers is taken as well: an object i
 
 from __future__ import annotations
 
+import asyncio
 import re
 from urllib.parse import unquote_to_bytes
 
@@ -23,6 +24,7 @@ from bot.world import Clock
 from scoring.events import Event
 
 _MOST_BYTES = 8 << 20
+_LARGE_BYTES = 1 << 20  # what would hold up other requests for too long
 _BATCH = "application/cloudevents-batch+json"
 _SINGLE = "application/cloudevents+json"
 _ATTRIBUTES = ("specversion", "id", "source", "type", "time")
@@ -47,7 +49,10 @@ def events_door(intake: Intake, prover: Prover, now_us: Clock) -> Endpoint:
             prover.require_signature(headers, raw, now)
         body = await inflated(raw, headers, _MOST_BYTES)
         try:
-            events = _decode(form, headers, body, now)
+            if len(body) <= _LARGE_BYTES:
+                events = _decode(form, headers, body, now)
+            else:
+                events = await asyncio.to_thread(_decode, form, headers, body, now)
         except Fault as fault:
             raise Refusal(400, str(fault)) from fault
         except TooMany as error:

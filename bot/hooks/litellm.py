@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
+import structlog
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,6 +26,8 @@ from bot.intake import Intake
 from bot.world import World
 from db.rejected import Rejected, keep_rejected
 from scoring.events import Event
+
+_log = structlog.get_logger()
 
 _MOST_BYTES = 64 << 20  # a default batch of 512 real agent turns is about 44 MB
 _LARGE_BYTES = 1 << 20
@@ -73,6 +76,7 @@ def litellm_door(intake: Intake, prover: Prover, world: World) -> Endpoint:
                 delivery = await read(request)
         receipt = await intake.accept(delivery.events)
         if delivery.rejected:
+            _log.warning("kept records aside", source=SOURCE, count=len(delivery.rejected))
             await asyncio.to_thread(_keep, world, delivery.rejected)
         return taken(receipt, len(delivery.rejected))
 
@@ -89,7 +93,7 @@ def read_delivery(body: bytes, now_us: int) -> Delivery:
             event = event_of_record(record)
             check(event, now_us)
         except (Fault, Insane) as error:
-            where = join(place, error.place.removeprefix("data."))
+            where = join(place, "endTime" if error.place == "time" else error.place)
             rejected.append(Rejected(where or "record", error.text))
         else:
             events.append(event)

@@ -118,14 +118,16 @@ def event_of_record(record: Record) -> Event:
 
 def _subject(record: Record, metadata: _Metadata) -> str:
     """The person as LiteLLM knows them best: whom the key belongs to, whom the caller named, the key itself."""
-    if metadata.user_api_key_user_email:
-        return metadata.user_api_key_user_email
-    if metadata.user_api_key_user_id and metadata.user_api_key_user_id != _NOBODY:
-        return metadata.user_api_key_user_id
+    user = metadata.user_api_key_user_id
     end_user = _text(record.end_user)
-    if end_user and as_email(end_user):
-        return end_user
-    return metadata.user_api_key_alias or metadata.user_api_key_hash or ""
+    names = (
+        metadata.user_api_key_user_email,
+        user if user != _NOBODY else None,
+        end_user if end_user and as_email(end_user) else None,
+        metadata.user_api_key_alias,
+        metadata.user_api_key_hash,
+    )
+    return next((name for name in names if name and is_sane(name)), "")
 
 
 def _tokens(record: Record, metadata: _Metadata) -> Tokens:

@@ -62,6 +62,7 @@ def test_chunks_say_how_much_of_the_file_they_took(tmp_path: Path) -> None:
         (b"[]", "expected `object`, got `array`"),
         (b" " * (1 << 20) + b" ", "longer than 1,048,576 bytes"),
     ],
+    ids=lambda value: repr(value)[:40],
 )
 def test_a_fault_names_its_line_and_place(tmp_path: Path, line: bytes, fault: str) -> None:
     with pytest.raises(EventsFileError, match=r"^line 4: ") as raised:

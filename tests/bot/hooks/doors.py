@@ -41,8 +41,10 @@ class Doors:
         return await self.client.post("/hooks/events", content=as_bytes(body), headers=proof | hyphened(headers))
 
     async def litellm(self, body: object, **headers: str) -> httpx.Response:
+        """``body`` may also be an iterator of bytes: then it goes in chunks."""
         proof = {"authorization": f"Bearer {LITELLM_SECRET}", "content-type": "application/json"}
-        return await self.client.post("/hooks/litellm", content=as_bytes(body), headers=proof | hyphened(headers))
+        content = body if isinstance(body, AsyncIterator) else as_bytes(body)
+        return await self.client.post("/hooks/litellm", content=content, headers=proof | hyphened(headers))
 
     def stored(self) -> list[dict[str, Any]]:
         """The rows of the ledger with the names of their people, in order of time and id."""

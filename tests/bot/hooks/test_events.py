@@ -49,7 +49,7 @@ async def test_the_same_event_twice_in_a_batch_counts_once(sqlite_store: Store) 
 
 
 async def test_all_five_types_are_taken(store: Store) -> None:
-    facts = {
+    facts: dict[str, dict[str, object]] = {
         "usage": {"model": "gpt-4o"},
         "outcome": {"kind": "ticket_resolved", "started": "2026-06-01T11:00:00Z", "quality": 0.5, "lane": None},
         "policy": {"kind": "milestone", "name": "first-week"},

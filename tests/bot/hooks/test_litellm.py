@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
+from collections.abc import AsyncIterator
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import Any
@@ -180,6 +182,7 @@ async def one_row(doors: Doors, **changes: object) -> dict[str, Any]:
         ({"user_api_key_user_id": "default_user_id"}, "b@acme.test", "b@acme.test"),
         ({"user_api_key_alias": "key"}, '{"device_id": "d"}', "key"),
         ({"user_api_key_hash": "hash"}, "somebody", "hash"),
+        ({"user_api_key_user_id": "a\u0000", "user_api_key_alias": "x" * 301, "user_api_key_hash": "h"}, None, "h"),
         (None, 5, ""),
     ],
 )
@@ -245,7 +248,7 @@ async def test_good_records_are_stored_and_bad_ones_kept_aside_without_their_val
             ("litellm", "[3].id", "expected `str`, got `null`"),
             ("litellm", "[4].id", "missing"),
             ("litellm", "[5]", "expected `object`, got `str`"),
-            ("litellm", "[6].time", "more than a day ahead of now (2026-06-01T12:00Z)"),
+            ("litellm", "[6].endTime", "more than a day ahead of now (2026-06-01T12:00Z)"),
             ("litellm", "[7].response_cost", "an amount from 0 to 1,000,000 dollars is needed"),
             ("litellm", "[8].id", "holds the character U+0000, which is not text"),
         ]
@@ -298,6 +301,7 @@ async def test_nobody_escapes_being_counted_by_odd_fields_of_their_own(store: St
         (b"[" * 200_000, "body: nested too deeply"),
         (b'{"messages":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "body: nested too deeply"),
     ],
+    ids=lambda value: repr(value)[:40],
 )
 async def test_where_no_record_can_be_found_is_400(sqlite_store: Store, body: bytes, place: str) -> None:
     async with open_doors(sqlite_store) as doors:
@@ -309,3 +313,20 @@ async def test_where_no_record_can_be_found_is_400(sqlite_store: Store, body: by
 async def test_an_empty_delivery_is_fine(sqlite_store: Store) -> None:
     async with open_doors(sqlite_store) as doors:
         assert (await doors.litellm([])).json() == receipt(0)
+
+
+async def test_only_two_large_deliveries_are_read_at_once_and_small_ones_pass_by(sqlite_store: Store) -> None:
+    begun: list[int] = []
+    may_end = asyncio.Event()
+
+    async def in_chunks(number: int) -> AsyncIterator[bytes]:
+        begun.append(number)
+        await may_end.wait()
+        yield json.dumps([litellm_record(id=f"large {number}")]).encode()
+
+    async with open_doors(sqlite_store) as doors:
+        large = [asyncio.create_task(doors.litellm(in_chunks(number))) for number in range(5)]
+        assert (await doors.litellm(litellm_record(id="small"))).json() == receipt(1)
+        assert begun == [0, 1]
+        may_end.set()
+        assert [answer.json() for answer in await asyncio.gather(*large)] == [receipt(1)] * 5

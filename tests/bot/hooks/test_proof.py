@@ -113,6 +113,7 @@ def _signed_bytes(body: bytes) -> dict[str, str]:
         ({"webhook-id": "msg_2"}, "webhook-signature: no signature fits"),
         ({"webhook-id": ""}, "webhook-id: missing"),
     ],
+    ids=lambda value: repr(value)[:40],
 )
 async def test_a_signature_that_does_not_fit_is_401(sqlite_store: Store, changes: dict[str, str], fault: str) -> None:
     headers = [(name.encode(), value.encode("latin-1")) for name, value in (signed() | changes).items()]

@@ -123,6 +123,7 @@ def test_the_signature_is_the_one_that_slack_sdk_makes() -> None:
         signed(COMMAND, timestamp=str(NOW + 301)),
         signed(COMMAND + b"&more=1"),
     ],
+    ids=lambda changes: repr(changes)[:60],
 )
 async def test_what_slack_did_not_sign_just_now_is_401(changes: dict[str, str]) -> None:
     app, reached = behind()
@@ -163,7 +164,7 @@ MALFORMED = [
 ]
 
 
-@pytest.mark.parametrize(("content_type", "body"), MALFORMED)
+@pytest.mark.parametrize(("content_type", "body"), MALFORMED, ids=lambda value: repr(value)[:40])
 async def test_what_nobody_could_read_is_401_unsigned_and_400_signed(content_type: str, body: bytes) -> None:
     app, reached = behind()
     unsigned = await post(app, body, {"content-type": content_type})
