@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bot.slack import actions
-from bot.slack.blocks.parts import button, buttons, context, header, section
+from bot.slack.blocks.parts import button, buttons, context, cut, header, section
 from bot.slack.message import Message
 from bot.slack.text import escape
 from scoring.explanation import headline
@@ -15,6 +15,7 @@ from scoring.rules import RuleSection
 from scoring.standings import Component, Entry, Withheld
 from scoring.window import from_us
 
+_LONGEST_TEXT = 12_000
 _BOARD_WORDS = {"outcome": "outcome board", "team": "team board"}
 
 
@@ -97,7 +98,8 @@ def rules(sections: Sequence[RuleSection]) -> Message:
         "\n".join([f"*{escape(one.title, 150)}*", *(f"• {escape(sentence, 600)}" for sentence in one.sentences)])
         for one in sections
     ]
-    return Message(text="\n\n".join(texts).replace("*", ""), blocks=(header("How it works"), *map(section, texts)))
+    text = cut("\n\n".join(texts).replace("*", ""), _LONGEST_TEXT)
+    return Message(text=text, blocks=(header("How it works"), *map(section, texts)))
 
 
 def help_message(unknown: str = "", suggestion: str = "") -> Message:
