@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -49,8 +50,21 @@ def run_server(settings: Settings, now_us: Clock, *, with_slack: bool) -> None:
         with _listening_socket(settings) as listening:
             host, port = listening.getsockname()[:2]
             _log.info("listening", address=f"http://{host}:{port}", slack=with_slack)
-            server = uvicorn.Server(server_config(build_app(world, with_slack=with_slack)))
+            server = _Server(server_config(build_app(world, with_slack=with_slack)))
             server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """A server that ends in order when it is told to; uvicorn's own dies of the signal once it has shut down."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {one: signal.signal(one, self.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
 
 
 def server_config(app: Starlette) -> uvicorn.Config:

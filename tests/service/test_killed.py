@@ -71,7 +71,9 @@ async def test_nothing_acknowledged_is_lost_and_nothing_counted_twice(tmp_path: 
         stored = conn.scalar(select(func.count()).select_from(events)) or 0
         keys = conn.scalar(select(func.count()).select_from(event_keys))
         calls, tokens, cost = conn.execute(
-            select(func.sum(usage_days.c.calls), func.sum(usage_days.c.tokens_input), func.sum(usage_days.c.cost_nanousd))
+            select(
+                func.sum(usage_days.c.calls), func.sum(usage_days.c.tokens_input), func.sum(usage_days.c.cost_nanousd)
+            )
         ).one()
         assert rebuild(conn).changed == 0
     store.close()
