@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.hooks.answers import Refusal, json_answer
 from bot.hooks.body import content_type, read_raw
 from bot.hooks.proof import is_one_of
+from bot.slack.shape import ShapeError, require_shape
 from bot.world import Clock
 
 _MOST_BYTES = 1 << 20
@@ -102,6 +103,10 @@ def _require_object(place: str, text: str) -> None:
         raise Refusal(400, f"{place}: an object is needed")
     if _is_deeper(content, _MOST_DEPTH):
         raise Refusal(400, f"{place}: nested too deeply")
+    try:
+        require_shape(content, place)
+    except ShapeError as error:
+        raise Refusal(400, str(error)) from error
 
 
 def _no_constant(name: str) -> None:

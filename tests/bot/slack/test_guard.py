@@ -174,6 +174,32 @@ async def test_what_nobody_could_read_is_401_unsigned_and_400_signed(content_typ
 
 
 @pytest.mark.parametrize(
+    ("payload", "fault"),
+    [
+        ({"type": 5}, "body.type: expected `str | null`, got `int`"),
+        ({"type": "event_callback"}, "body.event: missing"),
+        ({"type": "event_callback", "event": None}, "body.event: expected `object`, got `null`"),
+        ({"type": "event_callback", "event": {}}, "body.event.type: missing"),
+        ({"type": "event_callback", "event": {"type": "message", "user": 5}}, "body.event.user: expected "),
+        ({"type": "block_actions", "actions": []}, "body.actions: expected `array` of length >= 1"),
+        ({"type": "block_actions", "actions": ["share"]}, "body.actions[0]: expected `object`, got `str`"),
+        ({"type": "view_submission"}, "body.view: missing"),
+        ({"team": [1]}, "body.team: expected "),
+        ({"authorizations": [{"team_id": 5}]}, "body.authorizations[0].team_id: expected `str | null`, got `int`"),
+    ],
+    ids=lambda value: repr(value)[:60],
+)
+async def test_a_payload_that_bolt_would_stumble_over_is_400_with_the_place(
+    payload: dict[str, object], fault: str
+) -> None:
+    app, reached = behind()
+    body = json.dumps(payload).encode()
+    answer = await post(app, body, {"content-type": "application/json", **signed(body)})
+    assert (answer.status_code, reached) == (400, [])
+    assert answer.json()["error"].startswith(fault)
+
+
+@pytest.mark.parametrize(
     ("headers", "status"),
     [
         ({"content-type": "text/plain"}, 415),
@@ -214,3 +240,23 @@ async def test_no_bytes_whatever_make_an_error_of_ours(body: bytes, content_type
     app, _ = behind()
     answer = await post(app, body, {"content-type": content_type, **(signed(body) if is_signed else {})})
     assert answer.status_code < 500
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["id", "type", "user"]), inner),
+    max_leaves=4,
+)
+PAYLOADS = st.fixed_dictionaries(
+    {"type": st.sampled_from(["event_callback", "block_actions", "view_submission", "shortcut"]) | ODD},
+    optional=dict.fromkeys(("event", "team", "user", "channel", "actions", "authorizations", "enterprise"), ODD)
+    | {"event": st.dictionaries(st.sampled_from(["type", "user", "channel", "team", "item", "message"]), ODD)},
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(payload=PAYLOADS)
+async def test_no_payload_whatever_makes_an_error_of_ours(payload: dict[str, object]) -> None:
+    app, _ = behind()
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    assert (await post(app, body, {"content-type": FORM, **signed(body)})).status_code < 500
