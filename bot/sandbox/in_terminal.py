@@ -40,7 +40,7 @@ async def show_in_terminal(folder: Path, now_us: Clock, console: Console) -> Non
                 answer = _message(await slack.type_command(slack_id(asker), DIGEST_CHANNEL, "/rank"))
             console.print(message_panel(digest, f"{DIGEST_CHANNEL}: the weekly digest"))
             console.print(message_panel(answer, f"what {asker.name} sees alone, after typing /rank"))
-            console.print(agree_with_standings(world, digest, answer, asker))
+            console.print(agree_with_standings(world, installation.story_ends_us, digest, answer, asker))
     console.print(keep_no_content(folder))
 
 

@@ -14,21 +14,24 @@ from bot.slack.naming import display_name
 from bot.slack.text import escape
 from bot.world import World
 from db.directory import people_by_id, person_by_email
+from db.standings import run_of
 from scoring.explanation import headline
 from scoring.standings import Entry, Standings
 
 _PLACE = re.compile(r"^\d+\. .+: \d+ points$", re.MULTILINE)
 
 
-def agree_with_standings(world: World, digest: Message, answer: Message, asker: Colleague) -> str:
-    """A line that says how much was compared. Raises ``Fault`` where Slack was told something else."""
-    now_us = world.now_us()
-    boards = {name: board_at(world, name, now_us) for name in world.program.boards_on}
+def agree_with_standings(world: World, digest_us: int, digest: Message, answer: Message, asker: Colleague) -> str:
+    """A line that says how much was compared, the digest with the standings at ``digest_us``.
+
+    Raises ``Fault`` where Slack was told something else.
+    """
     places = _PLACE.findall(digest.text)
-    right = {line for board in boards.values() for line in _places(world, board)}
+    boards = [board_at(world, name, digest_us) for name in world.program.boards_on]
+    right = {line for board in boards for line in _places(world, board)}
     if not places or not right.issuperset(places):
         raise Fault(f"the digest says other than the standings: {sorted(set(places) - right)}")
-    outcome = boards["outcome"]
+    outcome = board_at(world, "outcome", _published_us(world, "outcome"))
     sentence = headline(_entry_of(world, outcome, asker), len(outcome.entries))
     if sentence not in answer.text:
         raise Fault(f"/rank says other than the standings, where it is: {sentence}")
@@ -57,6 +60,15 @@ def _places(world: World, board: Standings) -> list[str]:
         f"{entry.rank}. {escape(label or '')}: {entry.score:.0f} points"
         for entry, label in zip(board.entries, labels, strict=True)
     ]
+
+
+def _published_us(world: World, board: str) -> int:
+    """At which moment the places that /rank reads were computed."""
+    with world.store.read() as conn:
+        run = run_of(conn, board)
+    if run is None:
+        raise Fault(f"the {board} board was never published")
+    return run.at_us
 
 
 def _entry_of(world: World, board: Standings, colleague: Colleague) -> Entry:

@@ -49,10 +49,9 @@ def test_it_shows_a_digest_and_an_answer_that_agree_with_the_standings_and_ends(
 @pytest.mark.parametrize("text", ["1. Payments: 999 points", "Nobody has a place this week."])
 def test_a_digest_that_says_other_than_the_standings_is_a_fault(tmp_path: Path, text: str) -> None:
     settings = install(tmp_path, SlackAccess("http://127.0.0.1:1/api/", "xoxb-demo", "s"), MONDAY_NOON_US).settings
+    asker = colleague("noor.haddad@juniper-vale.example")
     with open_world(settings, lambda: MONDAY_NOON_US) as world, pytest.raises(Fault, match="the digest says other"):
-        agree_with_standings(
-            world, Message(text, ()), Message("Place 1", ()), colleague("noor.haddad@juniper-vale.example")
-        )
+        agree_with_standings(world, MONDAY_NOON_US, Message(text, ()), Message("Place 1", ()), asker)
 
 
 def test_content_that_was_kept_anywhere_is_a_fault(tmp_path: Path) -> None:
