@@ -21,21 +21,32 @@ _MAD_TO_SD = 1.4826
 
 
 class Yardsticks(msgspec.Struct, frozen=True):
-    """For each figure, the median of the others and their spread about it; NaN where there are no others."""
+    """For each figure, the median of those it is compared with and their spread about it; NaN where there are none."""
 
     medians: Figures
     spreads: Figures
 
 
-def leave_one_out(figures: Figures) -> Yardsticks:
-    """The yardstick of each of ``figures`` (all finite), made from the others. O(n log n)."""
-    medians = _medians_without_each(figures)
-    spreads = np.full(len(figures), np.nan)
-    for median in np.unique(medians[~np.isnan(medians)]):  # taking one away leaves at most three different medians
-        at_it = medians == median
-        deviations = np.abs(figures - median)
-        spreads[at_it] = _medians_without_each(deviations)[at_it] * _MAD_TO_SD
+def yardsticks(figures: Figures, is_reference: NDArray[np.bool_]) -> Yardsticks:
+    """What each of ``figures`` (all finite) is compared with: the reference figures without its own. O(n log n)."""
+    references = figures[is_reference]
+    everyone = float(np.median(references)) if len(references) else np.nan
+    medians = np.full(len(figures), everyone)
+    spreads = np.full(len(figures), _spread(references, everyone))
+    medians[is_reference] = without_each = _medians_without_each(references)
+    for median in np.unique(without_each[~np.isnan(without_each)]):  # taking one away leaves at most three medians
+        deviations = _medians_without_each(np.abs(references - median)) * _MAD_TO_SD
+        spreads[is_reference & (medians == median)] = deviations[without_each == median]
     return Yardsticks(medians, spreads)
+
+
+def leave_one_out(figures: Figures) -> Figures:
+    """The median of the others for each of ``figures``; NaN where there are none."""
+    return _medians_without_each(figures)
+
+
+def _spread(figures: Figures, median: float) -> float:
+    return float(np.median(np.abs(figures - median))) * _MAD_TO_SD if len(figures) else np.nan
 
 
 def shrinkage(samples: Figures, prior_samples: float) -> Figures:

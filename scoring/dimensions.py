@@ -7,25 +7,11 @@ from math import exp, log
 
 import msgspec
 
+from scoring.costs import Costs
 from scoring.measures import Measures
 
 _LEAST_COST_USD = 1e-6
 _LEAST_HOURS = 0.25
-
-
-class Costs(msgspec.Struct, frozen=True):
-    """A person's whole production cost per unit of worth: what was spent and what came of it.
-
-    ``spent`` is in dollars, or in tokens where nobody in the company has a price (``is_priced`` False).
-    """
-
-    spent: float
-    worth: float
-    is_priced: bool
-
-    @property
-    def per_task(self) -> float:
-        return self.spent / max(self.worth, 0.01)
 
 
 class Dimension(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ class Measures(msgspec.Struct, frozen=True):
     accepted: float
     active_days: int
     calls: int
-    priced_tokens: int
+    tokens: int
     unpriced_tokens: int
     cost_nanousd: int
     mean_quality: float | None
@@ -83,7 +83,7 @@ def _measures(
         accepted=fsum(one.accepted for one in work),
         active_days=active_days,
         calls=usage.calls,
-        priced_tokens=usage.tokens - usage.unpriced_tokens,
+        tokens=usage.tokens,
         unpriced_tokens=usage.unpriced_tokens,
         cost_nanousd=usage.cost_nanousd,
         mean_quality=fsum(qualities) / len(qualities) if qualities else None,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import fsum, isnan
 
+import msgspec
 import numpy as np
 
-from scoring.comparison import leave_one_out, percentiles, placement, ranks, shrinkage
-from scoring.dimensions import DIMENSIONS, Costs, Dimension
+from scoring.comparison import percentiles, placement, ranks, shrinkage, yardsticks
+from scoring.costs import Costs, group_costs
+from scoring.dimensions import DIMENSIONS, Dimension
 from scoring.eligibility import missing_evidence, policy_holds, withheld
 from scoring.evidence import Evidence, Person
 from scoring.measures import Measures, measure
@@ -16,7 +18,6 @@ from scoring.peers import Group, peer_groups
 from scoring.program import OutcomeBoard, Program
 from scoring.standings import Component, Entry, Standings, Withheld
 
-_FALLBACK_NANOUSD_PER_TOKEN = 1_000  # a dollar a million: only where no peer has a price to go by
 _FEWEST_PEERS_TO_TELL = 4  # the middle of fewer people would tell what one of them does
 
 
@@ -50,97 +51,100 @@ def score(
     people: Sequence[Person], measures: Mapping[int, Measures], rules: OutcomeBoard
 ) -> dict[int, tuple[Component, ...]]:
     """The components of everybody's score, by person id; their points add up to it."""
-    costs = _costs(people, measures)
     scores: dict[int, tuple[Component, ...]] = {}
     for group in peer_groups(people, rules):
-        scores |= _score_group(group, measures, costs, rules)
+        scores |= _score_group(group, [measures[peer] for peer in group.peers], rules)
     return scores
 
 
-def _score_group(
-    group: Group, measures: Mapping[int, Measures], costs: Mapping[int, Costs], rules: OutcomeBoard
-) -> dict[int, tuple[Component, ...]]:
-    peers = group.peers
+def _score_group(group: Group, peers: Sequence[Measures], rules: OutcomeBoard) -> dict[int, tuple[Component, ...]]:
     weights = rules.weights.model_dump()
-    figures = {
-        one.name: [one.figure(measures[peer], costs[peer]) for peer in peers]
-        for one in DIMENSIONS
-        if weights[one.name] > 0
-    }
-    used = [
-        one
-        for one in DIMENSIONS
-        if one.name in figures
-        and sum(figure is not None for figure in figures[one.name]) > 1
-        and any(one.events(measures[peer]) for peer in peers)
-    ]
+    used = [one for one in DIMENSIONS if weights[one.name] > 0 and any(map(one.events, peers))]
     total = fsum(weights[one.name] for one in used)
-    placed = {one.name: _place(one, figures[one.name], peers, measures, rules.prior_samples) for one in used}
-    result = {}
-    for position, peer in enumerate(peers):
-        if peer not in group.members:
-            continue
-        result[peer] = tuple(
+    costs = group_costs(peers)
+    placed = {one.name: _place(one, peers, costs, rules.prior_samples) for one in used}
+    return {
+        peer.person_id: tuple(
             _component(
                 one,
-                figures[one.name][position],
-                *placed[one.name][position],
+                placed[one.name][position],
                 max_points=1000 * weights[one.name] / total,
-                measures=measures[peer],
-                costs=costs[peer],
+                measures=peer,
+                costs=costs[position],
                 group=group,
             )
             for one in used
         )
-    return result
+        for position, peer in enumerate(peers)
+        if peer.person_id in group.members
+    }
+
+
+class _Placed(msgspec.Struct, frozen=True):
+    """A value, where it stands among the peers (0 to 1), and the others' median; the values in the dimension's unit."""
+
+    value: float | None
+    placement: float
+    typical: float | None
 
 
 def _place(
+    dimension: Dimension, peers: Sequence[Measures], costs: Sequence[Costs], prior_samples: float
+) -> list[_Placed]:
+    if dimension.name != "efficiency":
+        return _compared(dimension, peers, costs, [True] * len(peers), prior_samples)
+    in_dollars = _compared(dimension, peers, costs, [one.is_reference for one in costs], prior_samples)
+    if all(one.is_priced for one in costs):
+        return in_dollars
+    tokens = [msgspec.structs.replace(one, spent=float(peer.tokens)) for one, peer in zip(costs, peers, strict=True)]
+    in_tokens = _compared(dimension, peers, tokens, [True] * len(peers), prior_samples)
+    return [
+        dollars if one.is_priced else token for one, dollars, token in zip(costs, in_dollars, in_tokens, strict=True)
+    ]
+
+
+def _compared(
     dimension: Dimension,
-    figures: Sequence[float | None],
-    peers: Sequence[int],
-    measures: Mapping[int, Measures],
+    peers: Sequence[Measures],
+    costs: Sequence[Costs],
+    is_reference: Sequence[bool],
     prior_samples: float,
-) -> list[tuple[float, float | None]]:
-    """For each peer the placement from 0 to 1 and the others' median in the dimension's unit."""
-    measured = [position for position, figure in enumerate(figures) if figure is not None]
-    scaled = np.array([dimension.scale(figures[position] or 0.0) for position in measured])
-    yardsticks = leave_one_out(scaled)
-    spreads = np.maximum(yardsticks.spreads, dimension.least_spread)
-    samples = np.array([float(dimension.samples(measures[peers[position]])) for position in measured])
-    distances = shrinkage(samples, prior_samples) * (scaled - yardsticks.medians) / spreads
-    everyone = float(np.median(scaled))
-    places: list[tuple[float, float | None]] = [(0.5, dimension.unscale(everyone))] * len(figures)
-    for position, distance, median in zip(measured, distances, yardsticks.medians, strict=True):
-        places[position] = (placement(float(distance)), dimension.unscale(float(median)))
-    return places
+) -> list[_Placed]:
+    values = [dimension.figure(peer, cost) for peer, cost in zip(peers, costs, strict=True)]
+    measured = [position for position, value in enumerate(values) if value is not None]
+    scaled = np.array([dimension.scale(values[position] or 0.0) for position in measured])
+    compare = yardsticks(scaled, np.array([is_reference[position] for position in measured], dtype=bool))
+    spreads = np.maximum(compare.spreads, dimension.least_spread)
+    samples = np.array([float(dimension.samples(peers[position])) for position in measured])
+    distances = shrinkage(samples, prior_samples) * (scaled - compare.medians) / spreads
+    placed = [_Placed(None, 0.5, None)] * len(values)
+    for position, distance, median in zip(measured, distances, compare.medians, strict=True):
+        place, typical = (
+            (0.5, None) if isnan(median) else (placement(float(distance)), dimension.unscale(float(median)))
+        )
+        placed[position] = _Placed(values[position], place, typical)
+    return placed
 
 
 def _component(
-    dimension: Dimension,
-    value: float | None,
-    place: float,
-    typical: float | None,
-    *,
-    max_points: float,
-    measures: Measures,
-    costs: Costs,
-    group: Group,
+    dimension: Dimension, placed: _Placed, *, max_points: float, measures: Measures, costs: Costs, group: Group
 ) -> Component:
+    value, typical = placed.value, placed.typical
     if len(group.peers) <= _FEWEST_PEERS_TO_TELL:
         typical = None
-    say = dimension.say if dimension.name != "efficiency" or costs.is_priced else lambda cost: f"{cost:,.0f} tokens"
+    is_in_tokens = dimension.name == "efficiency" and not costs.is_priced
     said = "not measured yet, so it counts as average" if value is None else dimension.sentence(measures, costs)
-    compared = f" {group.label}: {say(typical)} in the middle." if typical is not None else ""
+    middle = "" if typical is None else f"{typical:,.0f} tokens" if is_in_tokens else dimension.say(typical)
+    compared = f" {group.label}: {middle} in the middle." if middle else ""
     text = f"{said}.{compared}"
     return Component(
         name=dimension.name,
         value=value,
-        unit=dimension.unit if costs.is_priced or dimension.name != "efficiency" else "tokens per accepted task",
+        unit="tokens per accepted task" if is_in_tokens else dimension.unit,
         samples=0 if value is None else dimension.events(measures),
         typical=typical,
-        placement=place,
-        points=round(max_points * place, 3),
+        placement=placed.placement,
+        points=round(max_points * placed.placement, 3),
         max_points=round(max_points, 3),
         text=text[0].upper() + text[1:],
     )
@@ -176,41 +180,3 @@ def _next_step(parts: Sequence[Component]) -> str:
         return ""
     most = max(measured, key=lambda part: (part.max_points - part.points, part.name))
     return next(one.advice for one in DIMENSIONS if one.name == most.name)
-
-
-def _costs(people: Sequence[Person], measures: Mapping[int, Measures]) -> dict[int, Costs]:
-    """What everybody spent and what it was worth.
-
-    Tokens without a price count at the others' median price, so that an unpriced model is no way to look cheap; work of
-    unknown quality counts as of the others' median quality.
-    """
-    qualities = _others_medians(people, {p.id: measures[p.id].mean_quality for p in people})
-    prices = _others_medians(people, {p.id: _price(measures[p.id]) for p in people})
-    is_priced = any(measures[person.id].priced_tokens for person in people)
-    costs = {}
-    for person in people:
-        one = measures[person.id]
-        quality = one.mean_quality if one.mean_quality is not None else qualities.get(person.id, 1.0)
-        if is_priced:
-            price = prices.get(person.id, _FALLBACK_NANOUSD_PER_TOKEN)
-            spent = (one.cost_nanousd + one.unpriced_tokens * price) / 1e9
-        else:
-            spent = float(one.unpriced_tokens)
-        costs[person.id] = Costs(spent=spent, worth=one.accepted * quality, is_priced=is_priced)
-    return costs
-
-
-def _price(measures: Measures) -> float | None:
-    return measures.cost_nanousd / measures.priced_tokens if measures.priced_tokens else None
-
-
-def _others_medians(people: Sequence[Person], figures: Mapping[int, float | None]) -> dict[int, float]:
-    """The others' median for each person; people without others that have one are left out."""
-    known = [(person.id, figure) for person in people if (figure := figures[person.id]) is not None]
-    if not known:
-        return {}
-    values = np.array([figure for _, figure in known])
-    medians = dict(zip([person_id for person_id, _ in known], leave_one_out(values).medians, strict=True))
-    everyone = float(np.median(values))
-    found = {person.id: float(medians.get(person.id, everyone)) for person in people}
-    return {person_id: median for person_id, median in found.items() if not isnan(median)}

@@ -1,0 +1,63 @@
+"""What people spent and what came of it, so that one's own usage never moves one's own yardstick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+
+import msgspec
+import numpy as np
+
+from scoring.comparison import leave_one_out
+from scoring.measures import Measures
+
+
+class Costs(msgspec.Struct, frozen=True):
+    """A person's whole production cost and what it was worth in accepted, quality-weighted tasks.
+
+    ``spent`` is in dollars, or in tokens where no other peer's usage has a price throughout (``is_priced`` False).
+    ``is_reference``: every token has a price, so that others may be compared with it.
+    """
+
+    spent: float
+    worth: float
+    is_priced: bool
+    is_reference: bool
+
+    @property
+    def per_task(self) -> float:
+        return self.spent / max(self.worth, 0.01)
+
+
+def group_costs(peers: Sequence[Measures]) -> list[Costs]:
+    """The costs of each of ``peers``, in their order.
+
+    Tokens without a price count at the median price of the others whose usage has a price throughout; so an unpriced
+    model is no way to look cheap. Work of unknown quality counts as of the others' median quality.
+    """
+    references = [peer.calls > 0 and peer.unpriced_tokens == 0 for peer in peers]
+    prices = _others_medians([_price(peer) if sound else None for peer, sound in zip(peers, references, strict=True)])
+    qualities = _others_medians([peer.mean_quality for peer in peers])
+    costs = []
+    for peer, is_reference, price, quality in zip(peers, references, prices, qualities, strict=True):
+        known = peer.mean_quality if peer.mean_quality is not None else quality
+        spent = float(peer.tokens) if price is None else (peer.cost_nanousd + peer.unpriced_tokens * price) / 1e9
+        worth = peer.accepted * (1.0 if known is None else known)
+        costs.append(Costs(spent, worth, is_priced=price is not None, is_reference=is_reference))
+    return costs
+
+
+def _price(measures: Measures) -> float:
+    """Nano-dollars a token."""
+    return measures.cost_nanousd / max(1, measures.tokens)
+
+
+def _others_medians(figures: Sequence[float | None]) -> list[float | None]:
+    """For each position the median of the figures at the others; None where there are none."""
+    known = [figure for figure in figures if figure is not None]
+    if not known:
+        return [None] * len(figures)
+    others = iter(leave_one_out(np.array(known)))
+    everyone = float(np.median(known))
+    found = [everyone if figure is None else float(next(others)) for figure in figures]
+    return [None if isnan(median) else median for median in found]

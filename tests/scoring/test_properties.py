@@ -1,0 +1,300 @@
+"""What must hold whatever the company: the properties of the game, each test named after its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import fsum
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.boards import BOARDS, outcome, team
+from scoring.events import Contribution, Lane, Outcome, Policy
+from scoring.evidence import ActiveDays, Evidence, LaneUsage, Person
+from scoring.explanation import explain
+from scoring.program import Boards, OutcomeBoard, Program
+from scoring.standings import Entry, Standings, WithheldReason
+from tests.scoring.companies import (
+    BASELINE_START_US,
+    DAY_US,
+    HOUR_US,
+    WINDOW,
+    companies,
+    happening,
+    with_happenings,
+    with_usage,
+    work,
+)
+
+PROGRAM = Program()
+NO_SHRINKAGE = Program(boards=Boards(outcome=OutcomeBoard(prior_samples=0)))
+few = settings(max_examples=50, deadline=None, derandomize=True)
+
+
+def outcomes(evidence: Evidence, program: Program = PROGRAM) -> Standings:
+    return outcome.standings(evidence, program, "v1")
+
+
+def entry_of(standings: Standings, person_id: int) -> Entry | None:
+    return next((one for one in standings.entries if one.person_id == person_id), None)
+
+
+def score_of(standings: Standings, person_id: int) -> float | None:
+    entry = entry_of(standings, person_id)
+    return None if entry is None else entry.score
+
+
+_more: dict[str, Callable[[LaneUsage, int], LaneUsage]] = {
+    "tokens": lambda one, n: msgspec.structs.replace(
+        one, tokens=one.tokens + 1000 * n, cost_nanousd=one.cost_nanousd + 10_000_000 * n
+    ),
+    "unpriced tokens": lambda one, n: msgspec.structs.replace(
+        one,
+        calls=one.calls + n,
+        unpriced_calls=one.unpriced_calls + n,
+        tokens=one.tokens + 1000 * n,
+        unpriced_tokens=one.unpriced_tokens + 1000 * n,
+    ),
+    "calls": lambda one, n: msgspec.structs.replace(one, calls=one.calls + n),
+    "retries": lambda one, n: msgspec.structs.replace(
+        one, calls=one.calls + n, retries=one.retries + n, cost_nanousd=one.cost_nanousd + 1_000_000 * n
+    ),
+    "cheap tokens": lambda one, n: msgspec.structs.replace(one, tokens=one.tokens + 10**6 * n),
+}
+
+
+@pytest.mark.parametrize("kind", _more)
+@few
+@given(evidence=companies(), burner=st.integers(0, 1), amount=st.integers(1, 1000))
+def test_more_usage_with_the_same_outcomes_never_raises_ones_score(
+    kind: str, evidence: Evidence, burner: int, amount: int
+) -> None:
+    before = score_of(outcomes(evidence), burner)
+    after = score_of(outcomes(with_usage(evidence, burner, lambda one: _more[kind](one, amount))), burner)
+    assert (before is None) == (after is None)
+    if before is not None and after is not None:
+        assert after <= before
+
+
+@few
+@given(companies())
+def test_a_day_more_of_activity_never_raises_a_score(evidence: Evidence) -> None:
+    before = outcomes(evidence)
+    busier = tuple(msgspec.structs.replace(one, days=one.days + 1) for one in evidence.active_days)
+    after = outcomes(msgspec.structs.replace(evidence, active_days=busier))
+    ranked = {one.person_id for one in before.entries}
+    if {one.person_id for one in after.entries} == ranked:
+        assert after.entries == before.entries
+
+
+@st.composite
+def doublings(draw: st.DrawFn) -> tuple[Evidence, Evidence]:
+    """A company, and the same with twice the work of the same kind for person 0, on the same days."""
+    evidence = draw(companies(least_people=4))
+    mine, used, _ = draw(work(0, least=3))
+    others = tuple(one for one in evidence.happenings if one.person_id != 0)
+    people = tuple(msgspec.structs.replace(one, is_in_cohort=True) for one in evidence.people)
+    days = tuple(msgspec.structs.replace(one, days=max(one.days, 5)) for one in evidence.active_days)
+    base = msgspec.structs.replace(evidence, people=people, active_days=days, happenings=(*others, *mine))
+    base = with_usage(base, 0, lambda _: used)
+    again = []
+    for one in mine:
+        assert isinstance(one.fact, Outcome)
+        started = None if one.fact.started_us is None else one.fact.started_us + HOUR_US // 2
+        fact = msgspec.structs.replace(one.fact, task=f"{one.fact.task} again", started_us=started)
+        again.append(
+            msgspec.structs.replace(one, key=one.key + b"again", time_us=one.time_us + HOUR_US // 2, fact=fact)
+        )
+    double = LaneUsage(
+        0,
+        Lane.PRODUCTION,
+        calls=2 * used.calls,
+        tokens=2 * used.tokens,
+        cost_nanousd=2 * used.cost_nanousd,
+        unpriced_calls=2 * used.unpriced_calls,
+        unpriced_tokens=2 * used.unpriced_tokens,
+    )
+    return base, with_usage(with_happenings(base, *again), 0, lambda _: double)
+
+
+@few
+@given(doublings())
+def test_twice_as_much_work_of_the_same_kind_scores_the_same_apart_from_shrinkage(
+    pair: tuple[Evidence, Evidence],
+) -> None:
+    once, twice = (entry_of(outcomes(one, NO_SHRINKAGE), 0) for one in pair)
+    if once is not None and twice is not None:
+        assert twice.score == pytest.approx(once.score, abs=0.01)
+
+
+@few
+@given(companies(), st.booleans(), st.integers(1, 14))
+def test_splitting_one_real_task_into_ten_trivial_ones_does_not_raise_a_score(
+    evidence: Evidence, keeps_task: bool, minutes: int
+) -> None:
+    real = next(
+        (one for one in evidence.happenings if isinstance(one.fact, Outcome) and one.time_us >= WINDOW.start_us), None
+    )
+    if real is None or not isinstance(real.fact, Outcome):
+        return
+    pieces = tuple(
+        msgspec.structs.replace(
+            real,
+            key=real.key + bytes([number]),
+            time_us=real.time_us - (9 - number) * minutes * 60_000_000,
+            fact=msgspec.structs.replace(real.fact, task=real.fact.task if keeps_task else f"piece {number}"),
+        )
+        for number in range(10)
+    )
+    others = tuple(one for one in evidence.happenings if one is not real)
+    before = score_of(outcomes(evidence), real.person_id)
+    after = score_of(outcomes(msgspec.structs.replace(evidence, happenings=(*others, *pieces))), real.person_id)
+    if before is not None and after is not None:
+        assert after <= before
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)
+@few
+@given(evidence=companies())
+def test_the_points_of_an_explanation_add_up_to_the_score(board: object, evidence: Evidence) -> None:
+    standings = board.standings(evidence, PROGRAM, "v1")  # type: ignore[attr-defined]
+    for entry in standings.entries:
+        explanation = explain(standings, entry.person_id, entry.team)
+        assert round(fsum(part.points for part in explanation.components), 3) == explanation.score == entry.score
+        assert 0 <= entry.score <= 1000
+        assert all(part.text and part.samples >= 0 for part in explanation.components)
+        assert all(part.samples > 0 for part in explanation.components if part.name == "efficiency")
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)
+@few
+@given(evidence=companies(), data=st.data())
+def test_the_order_of_what_happened_does_not_matter(board: object, evidence: Evidence, data: st.DataObject) -> None:
+    shuffled = msgspec.structs.replace(
+        evidence,
+        people=tuple(data.draw(st.permutations(evidence.people))),
+        usage=tuple(data.draw(st.permutations(evidence.usage))),
+        happenings=tuple(data.draw(st.permutations(evidence.happenings))),
+    )
+    assert board.standings(shuffled, PROGRAM, "v1") == board.standings(evidence, PROGRAM, "v1")  # type: ignore[attr-defined]
+
+
+@few
+@given(companies())
+def test_equal_scores_share_a_rank_and_higher_ones_stand_before(evidence: Evidence) -> None:
+    entries = outcomes(evidence).entries
+    for entry in entries:
+        assert entry.rank == 1 + sum(other.score > entry.score for other in entries)
+        assert 0 <= entry.percentile <= 100
+
+
+@few
+@given(companies())
+def test_everybody_is_either_ranked_or_told_why_not(evidence: Evidence) -> None:
+    standings = outcomes(evidence)
+    seen = [one.person_id for one in (*standings.entries, *standings.withheld)]
+    assert sorted(seen) == [person.id for person in evidence.people]
+    assert all(one.missing for one in standings.withheld)
+
+
+@few
+@given(companies())
+def test_someone_on_policy_hold_has_no_rank_until_it_is_settled_and_then_gets_what_was_due(evidence: Evidence) -> None:
+    clean = tuple(one for one in evidence.happenings if not isinstance(one.fact, Policy))
+    evidence = msgspec.structs.replace(evidence, happenings=clean)
+    ranked = [one.person_id for one in outcomes(evidence).entries]
+    if not ranked:
+        return
+    held = ranked[0]
+    assert held is not None
+    broken = happening(held, "v", BASELINE_START_US - DAY_US, Policy("violation", "secrets", "high"))
+    settled = happening(held, "m", WINDOW.start_us, Policy("milestone", "secrets"))
+    during, after = outcomes(with_happenings(evidence, broken)), outcomes(with_happenings(evidence, broken, settled))
+    assert score_of(during, held) is None
+    assert WithheldReason.POLICY_HOLD in {one.reason for one in during.withheld if one.person_id == held}
+    assert score_of(after, held) is not None
+
+
+def results(person_id: int, quality: float, cost: int, tasks: int = 6) -> tuple[list[object], LaneUsage, ActiveDays]:
+    found: list[object] = [
+        happening(
+            person_id,
+            f"{person_id}-{n}",
+            WINDOW.start_us + (n * 3 + 1) * DAY_US,
+            Outcome("pull_request_merged", is_accepted=True, quality=quality, task=f"{person_id}-{n}"),
+        )
+        for n in range(tasks)
+    ]
+    usage = LaneUsage(person_id, Lane.PRODUCTION, calls=10, tokens=10_000, cost_nanousd=cost)
+    return found, usage, ActiveDays(person_id, Lane.PRODUCTION, tasks)
+
+
+def two_teams(red: list[float], blue: list[float], *, idle_reds: int = 0) -> Evidence:
+    """Teams with members of these qualities, each with a reviewed asset; some reds do nothing."""
+    people, usage, days, found = [], [], [], []
+    for person_id, (name, quality) in enumerate([("red", one) for one in red] + [("blue", one) for one in blue]):
+        people.append(Person(person_id, team=name, function="engineering"))
+        did, used, active = results(person_id, quality, 10**9)
+        found += did
+        usage.append(used)
+        days.append(active)
+    people += [Person(100 + n, team="red", function="engineering") for n in range(idle_reds)]
+    first_blue = len(red)
+    for author, reviewer in ((0, first_blue), (first_blue, 0)):
+        shared = Contribution("shared", f"asset{author}", "tool", "t", None)
+        found.append(happening(author, f"s{author}", WINDOW.start_us, shared))
+        found.append(happening(reviewer, f"r{author}", WINDOW.start_us + 1, Contribution("reviewed", f"asset{author}")))
+    return Evidence(WINDOW, BASELINE_START_US, tuple(people), tuple(usage), tuple(days), tuple(found))  # type: ignore[arg-type]
+
+
+def team_scores(evidence: Evidence) -> dict[str | None, float]:
+    return {entry.team: entry.score for entry in team.standings(evidence, PROGRAM, "v1").entries}
+
+
+def test_one_hero_cannot_carry_a_team() -> None:
+    steady, hero = [0.7] * 5, [0.5, 0.5, 0.5, 0.5, 1.0]
+    scores = team_scores(two_teams(hero, steady))
+    assert scores["blue"] > scores["red"]
+
+
+def test_free_riders_weigh_on_their_team() -> None:
+    alone = team_scores(two_teams([0.8] * 4, [0.7] * 4))
+    carried = team_scores(two_teams([0.8] * 4, [0.7] * 4, idle_reds=4))
+    assert carried["red"] < alone["red"]
+    assert carried["blue"] == alone["blue"]
+
+
+def test_a_larger_team_of_the_same_people_is_no_merit() -> None:
+    scores = team_scores(two_teams([0.8] * 8, [0.8] * 4))
+    assert scores["red"] == pytest.approx(scores["blue"])
+
+
+@pytest.mark.parametrize("reviewer", ["author", "report", "report of a report"])
+def test_a_review_by_oneself_or_ones_line_of_reports_does_not_qualify_a_team(reviewer: str) -> None:
+    evidence = two_teams([0.8] * 4, [0.7] * 4)
+    who = {"author": 0, "report": 1, "report of a report": 2}[reviewer]
+    people = tuple(
+        msgspec.structs.replace(one, manager_id={1: 0, 2: 1}.get(one.id, one.manager_id)) for one in evidence.people
+    )
+    moved = tuple(
+        msgspec.structs.replace(one, person_id=who) if one.key == b"r0" else one for one in evidence.happenings
+    )
+    standings = team.standings(msgspec.structs.replace(evidence, people=people, happenings=moved), PROGRAM, "v1")
+    assert [one.team for one in standings.withheld] == ["red"]
+    assert "reviewed by a colleague" in standings.withheld[0].missing[0]
+
+
+def test_reuse_by_ones_own_team_counts_for_nothing_and_reuse_by_others_ever_less() -> None:
+    evidence = two_teams([0.8] * 4, [0.7] * 4)
+
+    def reused_by(*ids: int) -> float:
+        more = [happening(who, f"u{who}", WINDOW.start_us + 2, Contribution("reused", "asset0")) for who in ids]
+        return team_scores(with_happenings(evidence, *more))["red"]
+
+    nobody = reused_by()
+    assert reused_by(0, 1, 2) == nobody
+    assert nobody < reused_by(4) < reused_by(4, 5)
+    assert reused_by(4) - nobody > reused_by(4, 5) - reused_by(4)
+    assert reused_by(4, 4) == reused_by(4)
