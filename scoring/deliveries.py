@@ -11,8 +11,6 @@ from scoring.evidence import Happening
 
 _BURST_US = 15 * 60 * 1_000_000
 
-_ACCEPTED_BY_KIND = frozenset({"pull_request_merged", "ticket_resolved", "document_approved", "task_completed"})
-
 
 class Delivery(msgspec.Struct, frozen=True):
     """One piece of finished work. ``accepted`` is the share of its parts that were, 0 to 1.
@@ -68,7 +66,7 @@ def deliveries(happenings: Sequence[Happening]) -> tuple[Delivery, ...]:
 
 
 def _part(happening: Happening, outcome: Outcome, *, is_reversed: bool) -> _Part:
-    is_accepted = outcome.kind in _ACCEPTED_BY_KIND if outcome.is_accepted is None else outcome.is_accepted
+    is_accepted = outcome.is_accepted is not False  # something got done, unless somebody says that it was refused
     faults = _faults(outcome)
     return _Part(
         time_us=happening.time_us,

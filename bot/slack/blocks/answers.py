@@ -64,7 +64,7 @@ def rank_card(card: RankCard) -> Message:
         lines.append("Nobody else sees this.")
         return _message(lines, [context(_as_of(card.at_us))] if card.at_us else [])
     entry = card.entry
-    lines = [f"*{whose} on the {board}*", headline(entry, card.ranked), _percentile(entry)]
+    lines = [f"*{whose} on the {board}*", headline(entry, card.ranked), *_percentile(entry)]
     parts = [_component(part) for part in entry.components]
     step = f"*One next step:* {escape(entry.next_step, 500)}" if entry.next_step else ""
     blocks = [section("\n".join(parts))]
@@ -135,10 +135,9 @@ def _message(lines: Sequence[str], more: Sequence[dict[str, object]]) -> Message
     return Message(text=text.replace("*", ""), blocks=(section(text), *more))
 
 
-def _percentile(entry: Entry) -> str:
-    if entry.percentile >= 99.95:
-        return "Nobody ranked stands higher."
-    return f"That is above {entry.percentile:.0f} % of those ranked."
+def _percentile(entry: Entry) -> list[str]:
+    """How many stand below; nothing for the lower half, who would learn nothing kind from it."""
+    return [f"That is above {entry.percentile:.0f} % of those ranked."] if entry.percentile >= 50 else []
 
 
 def _component(part: Component) -> str:
