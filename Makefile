@@ -15,7 +15,7 @@ demo: setup            ## a made-up company on a local Slack; ARGS=--once ends b
 	@$(BIN)/bandstand demo $(ARGS)
 
 test: setup            ## the tests, on SQLite and PostgreSQL
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto $(ARGS)
 
 lint: setup            ## format, lint and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy

@@ -42,9 +42,7 @@ def singles_ratio(folder: Path, new_postgresql: Callable[[], str], scale: float)
         ("PostgreSQL", new_postgresql(), "0.25"),
     ):
         with serving(address) as ours, idling() as idle:
-            rounds = [
-                (run_singles(ours, count, round_), run_singles(idle, count, round_)) for round_ in range(_ROUNDS)
-            ]
+            rounds = [(run_singles(ours, count, round_), run_singles(idle, count, round_)) for round_ in range(_ROUNDS)]
         yield _ratio(f"signed single events, {name}", rounds, 1, "requests/s", f">= {aim}")
 
 

@@ -81,9 +81,7 @@ def postgresql_rows_per_second(url: str, batches: Sequence[Batch]) -> float:
             cursor.execute(
                 "INSERT INTO event_keys SELECT unnest(%s::bytea[]) ON CONFLICT DO NOTHING", (sorted(batch.keys),)
             )
-            cursor.executemany(
-                f"INSERT INTO events ({EVENT_COLUMNS}) VALUES ({', '.join(['%s'] * 22)})", batch.rows
-            )
+            cursor.executemany(f"INSERT INTO events ({EVENT_COLUMNS}) VALUES ({', '.join(['%s'] * 22)})", batch.rows)
             cursor.executemany(
                 f"INSERT INTO usage_days ({ROLLUP_COLUMNS}) VALUES ({', '.join(['%s'] * 14)}) {UPSERT}", batch.rollups
             )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan
+from math import inf, isnan
 
 import msgspec
 import numpy as np
 
 from scoring.comparison import leave_one_out
 from scoring.measures import Measures
+
+_LEAST_QUALITY = 0.01  # keeps the cost of accepted work finite, however poor
 
 
 class Costs(msgspec.Struct, frozen=True):
@@ -26,7 +28,8 @@ class Costs(msgspec.Struct, frozen=True):
 
     @property
     def per_task(self) -> float:
-        return self.spent / max(self.worth, 0.01)
+        """Infinite where nothing was accepted: the worst there is, however little was spent."""
+        return self.spent / self.worth if self.worth else inf
 
 
 def group_costs(peers: Sequence[Measures]) -> list[Costs]:
@@ -42,7 +45,7 @@ def group_costs(peers: Sequence[Measures]) -> list[Costs]:
     for peer, is_reference, price, quality in zip(peers, references, prices, qualities, strict=True):
         known = peer.mean_quality if peer.mean_quality is not None else quality
         spent = float(peer.tokens) if price is None else (peer.cost_nanousd + peer.unpriced_tokens * price) / 1e9
-        worth = peer.accepted * (1.0 if known is None else known)
+        worth = peer.accepted * (1.0 if known is None else max(known, _LEAST_QUALITY))
         costs.append(Costs(spent, worth, is_priced=price is not None, is_reference=is_reference))
     return costs
 

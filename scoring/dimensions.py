@@ -10,7 +10,7 @@ import msgspec
 from scoring.costs import Costs
 from scoring.measures import Measures
 
-_LEAST_COST_USD = 1e-6
+_LEAST_COST, _MOST_COST = 1e-6, 1e12  # dollars or tokens; beyond them, cheaper or dearer makes no difference
 _LEAST_HOURS = 0.25
 
 
@@ -90,6 +90,8 @@ def _reliability(m: Measures, _costs: Costs) -> float | None:
 
 def _cost_sentence(m: Measures, costs: Costs) -> str:
     spent = _money(costs.spent) if costs.is_priced else f"{costs.spent:,.0f} tokens"
+    if not costs.worth:
+        return f"nothing accepted yet for {spent} over {m.calls:,} calls"
     each = _money(costs.per_task) if costs.is_priced else f"{costs.per_task:,.0f} tokens"
     return f"{each} for each accepted task, quality counted in ({spent} over {m.calls:,} calls, {tasks(m.deliveries)})"
 
@@ -99,7 +101,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         name="efficiency",
         unit="USD per accepted task",
         figure=lambda m, costs: costs.per_task if m.calls else None,
-        scale=lambda cost: -log(max(cost, _LEAST_COST_USD)),
+        scale=lambda cost: -log(min(max(cost, _LEAST_COST), _MOST_COST)),
         unscale=lambda scaled: exp(-scaled),
         least_spread=0.1,
         samples=lambda m: m.deliveries,

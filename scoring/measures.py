@@ -19,9 +19,9 @@ _PENALTY = {"low": 0.1, "medium": 0.3, "high": 1.0}
 class Measures(msgspec.Struct, frozen=True):
     """The figures behind a person's outcome score.
 
-    Counts are of production deliveries in the window. ``accepted`` adds up their accepted shares; ``worth`` weighs
-    those by quality, with ``is_quality_known`` telling for how many a quality is known. ``cycle_hours`` and
-    ``baseline_cycle_hours`` are medians. ``clean_share`` is 1 without policy violations.
+    Counts are of production deliveries in the window. ``accepted`` adds up their accepted shares; ``mean_quality`` is
+    that of the ``quality_samples`` of known quality, None without any. ``cycle_hours`` and ``baseline_cycle_hours`` are
+    medians. ``clean_share`` is 1 without policy violations.
     """
 
     person_id: int

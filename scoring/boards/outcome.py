@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import fsum, isnan
+from math import fsum, isinf, isnan
 
 import msgspec
 import numpy as np
@@ -139,7 +139,7 @@ def _component(
     text = f"{said}.{compared}"
     return Component(
         name=dimension.name,
-        value=value,
+        value=None if value is None or isinf(value) else value,
         unit="tokens per accepted task" if is_in_tokens else dimension.unit,
         samples=0 if value is None else dimension.events(measures),
         typical=typical,
@@ -170,7 +170,7 @@ def _entries(people: Sequence[Person], components: Mapping[int, tuple[Component,
 
 
 def _is_provisional(parts: Sequence[Component]) -> bool:
-    unmeasured = fsum(part.max_points for part in parts if part.value is None)
+    unmeasured = fsum(part.max_points for part in parts if part.value is None and part.samples == 0)
     return unmeasured > fsum(part.max_points for part in parts) / 2
 
 

@@ -1,0 +1,56 @@
+"""What accepted work costs, at its edges."""
+
+from __future__ import annotations
+
+from math import inf
+
+import pytest
+
+from scoring.costs import Costs, group_costs
+from scoring.measures import Measures
+
+
+def peer(person_id: int, *, accepted: float, dollars: float, quality: float | None = None) -> Measures:
+    return Measures(
+        person_id=person_id,
+        deliveries=10,
+        outcomes=10,
+        accepted=accepted,
+        active_days=5,
+        calls=1,
+        tokens=1000,
+        unpriced_tokens=0,
+        cost_nanousd=int(dollars * 1e9),
+        mean_quality=quality,
+        quality_samples=0 if quality is None else 1,
+        fault_samples=0,
+        faults=0,
+        cycle_samples=0,
+        cycle_hours=None,
+        baseline_cycle_hours=None,
+        weeks=4,
+        weeks_with_delivery=1,
+        policy_events=0,
+        clean_share=1,
+    )
+
+
+def test_twice_as_much_work_of_the_worst_quality_costs_the_same_each() -> None:
+    once, twice, _ = group_costs(
+        [
+            peer(0, accepted=3, dollars=1),
+            peer(1, accepted=6, dollars=2),
+            peer(2, accepted=1, dollars=1, quality=0),
+        ]
+    )
+    assert once.per_task == pytest.approx(twice.per_task)
+
+
+def test_nothing_accepted_is_the_worst_whatever_it_cost() -> None:
+    for dollars in (0.001, 1000):
+        (costs,) = group_costs([peer(0, accepted=0, dollars=dollars)])
+        assert costs.per_task == inf
+
+
+def test_a_cost_is_that_of_all_usage_over_what_was_accepted() -> None:
+    assert Costs(spent=6, worth=3, is_priced=True, is_reference=True).per_task == 2
