@@ -21,6 +21,7 @@ lint: setup            ## format, lint and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
 bench: setup           ## speed, as ratios measured side by side
+	@$(BIN)/uv sync --quiet --locked --inexact --group bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 peers: setup           ## tests against programs that are not ours; .ci/run installs them

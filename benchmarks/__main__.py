@@ -1,4 +1,4 @@
-"""``make bench``: prints the ratios that docs/architecture.md aims at, each beside its yardstick in one run."""
+"""``make bench``: prints how fast Bandstand is, each figure as a ratio to a yardstick of the same run."""
 
 from __future__ import annotations
 

@@ -15,16 +15,22 @@ _LEAST_QUALITY = 0.01  # keeps the cost of accepted work finite, however poor
 
 
 class Costs(msgspec.Struct, frozen=True):
-    """A person's whole production cost and what it was worth in accepted, quality-weighted tasks.
+    """A person's whole production usage and what it was worth in accepted, quality-weighted tasks.
 
-    ``spent`` is in dollars, or in tokens where no other peer's usage has a price throughout (``is_priced`` False).
-    ``is_reference``: every token has a price, so that others may be compared with it.
+    It is compared in dollars, or in tokens where no other peer's usage has a price throughout (``is_priced`` False).
+    ``is_reference``: every token has a price, so that others may be compared with it in dollars.
     """
 
-    spent: float
+    dollars: float
+    tokens: float
     worth: float
     is_priced: bool
     is_reference: bool
+
+    @property
+    def spent(self) -> float:
+        """In dollars if ``is_priced``, else in tokens."""
+        return self.dollars if self.is_priced else self.tokens
 
     @property
     def per_task(self) -> float:
@@ -44,9 +50,15 @@ def group_costs(peers: Sequence[Measures]) -> list[Costs]:
     costs = []
     for peer, is_reference, price, quality in zip(peers, references, prices, qualities, strict=True):
         known = peer.mean_quality if peer.mean_quality is not None else quality
-        spent = float(peer.tokens) if price is None else (peer.cost_nanousd + peer.unpriced_tokens * price) / 1e9
-        worth = peer.accepted * (1.0 if known is None else max(known, _LEAST_QUALITY))
-        costs.append(Costs(spent, worth, is_priced=price is not None, is_reference=is_reference))
+        costs.append(
+            Costs(
+                dollars=(peer.cost_nanousd + peer.unpriced_tokens * (price or 0)) / 1e9,
+                tokens=float(peer.tokens),
+                worth=peer.accepted * (1.0 if known is None else max(known, _LEAST_QUALITY)),
+                is_priced=price is not None,
+                is_reference=is_reference,
+            )
+        )
     return costs
 
 

@@ -93,10 +93,16 @@ def _place(
 ) -> list[_Placed]:
     if dimension.name != "efficiency":
         return _compared(dimension, peers, costs, [True] * len(peers), prior_samples)
-    in_dollars = _compared(dimension, peers, costs, [one.is_reference for one in costs], prior_samples)
+    in_dollars = _compared(
+        dimension,
+        peers,
+        [msgspec.structs.replace(one, is_priced=True) for one in costs],
+        [one.is_reference for one in costs],
+        prior_samples,
+    )
     if all(one.is_priced for one in costs):
         return in_dollars
-    tokens = [msgspec.structs.replace(one, spent=float(peer.tokens)) for one, peer in zip(costs, peers, strict=True)]
+    tokens = [msgspec.structs.replace(one, is_priced=False) for one in costs]
     in_tokens = _compared(dimension, peers, tokens, [True] * len(peers), prior_samples)
     return [
         dollars if one.is_priced else token for one, dollars, token in zip(costs, in_dollars, in_tokens, strict=True)

@@ -6,11 +6,13 @@ from math import inf
 
 import pytest
 
-from scoring.costs import Costs, group_costs
+from scoring.costs import group_costs
 from scoring.measures import Measures
 
 
-def peer(person_id: int, *, accepted: float, dollars: float, quality: float | None = None) -> Measures:
+def peer(
+    person_id: int, *, accepted: float, dollars: float, quality: float | None = None, unpriced_tokens: int = 0
+) -> Measures:
     return Measures(
         person_id=person_id,
         deliveries=10,
@@ -19,7 +21,7 @@ def peer(person_id: int, *, accepted: float, dollars: float, quality: float | No
         active_days=5,
         calls=1,
         tokens=1000,
-        unpriced_tokens=0,
+        unpriced_tokens=unpriced_tokens,
         cost_nanousd=int(dollars * 1e9),
         mean_quality=quality,
         quality_samples=0 if quality is None else 1,
@@ -52,5 +54,9 @@ def test_nothing_accepted_is_the_worst_whatever_it_cost() -> None:
         assert costs.per_task == inf
 
 
-def test_a_cost_is_that_of_all_usage_over_what_was_accepted() -> None:
-    assert Costs(spent=6, worth=3, is_priced=True, is_reference=True).per_task == 2
+def test_a_reference_is_in_dollars_even_where_its_own_comparison_is_in_tokens() -> None:
+    partly, wholly = group_costs([peer(0, accepted=3, dollars=1, unpriced_tokens=100), peer(1, accepted=3, dollars=1)])
+    assert (partly.is_reference, partly.is_priced) == (False, True)
+    assert partly.per_task == pytest.approx((1 + 100 * 1 / 1000) / 3)
+    assert (wholly.is_reference, wholly.is_priced) == (True, False)
+    assert (wholly.dollars, wholly.spent) == (1, 1000)
