@@ -42,7 +42,7 @@ def run_load(port: int, requests: Sequence[bytes], *, connections: int, processe
         worker.start()
     barrier.wait()
     began = time.perf_counter()
-    answers = [results.get() for _ in workers]
+    answers = [results.get(timeout=120) for _ in workers]
     seconds = time.perf_counter() - began
     for worker in workers:
         worker.join()

@@ -77,11 +77,7 @@ def _per_second(read: Callable[[int], object], asked: list[int]) -> float:
 
 
 def _ours(store: Store) -> Callable[[int], object]:
-    def read(person_id: int) -> object:
-        with store.read() as conn:
-            return standing_of(conn, "outcome", str(person_id))
-
-    return read
+    return lambda person_id: store.glance(lambda conn: standing_of(conn, "outcome", str(person_id)))
 
 
 def _bare(conn: Any, mark: str) -> Callable[[int], object]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
@@ -17,6 +17,10 @@ from db.migrations import upgrade
 
 # Before these, SQLite can corrupt a database when a checkpoint meets a reset of the log (sqlite.org/wal.html).
 _SQLITE_FIXED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
+
+
+_AT_ONCE: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+_T = TypeVar("_T")
 
 
 class StoreError(ValueError):
@@ -30,9 +34,10 @@ class StoreUnavailable(Exception):
 class Store:
     """Transactions on one database. ``read`` and ``write`` commit at the end of the block, or roll back on an error."""
 
-    def __init__(self, reader: Engine, writer: Engine) -> None:
+    def __init__(self, reader: Engine, writer: Engine, glancer: Engine) -> None:
         self._reader = reader
         self._writer = writer
+        self._glancer = glancer
 
     @property
     def is_sqlite(self) -> bool:
@@ -50,6 +55,23 @@ class Store:
         with _unavailable(), self._writer.begin() as conn:
             yield conn
 
+    def glance(self, ask: Callable[[Connection], _T]) -> _T:
+        """What ``ask`` reads without a transaction around it: the fastest way to a row; each statement sees its own state.
+
+        Raises ``StoreUnavailable``.
+        """
+        with _unavailable():
+            try:
+                return self._glance(ask)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                return self._glance(ask)  # the database came back: its old connections are gone, a new one will do
+
+    def _glance(self, ask: Callable[[Connection], _T]) -> _T:
+        with self._glancer.connect() as conn:
+            return ask(conn)
+
     def migrate(self) -> None:
         """Brings the tables up to date; safe when several processes do so at once. Raises ``StoreUnavailable``."""
         with self.write() as conn:
@@ -58,6 +80,7 @@ class Store:
     def close(self) -> None:
         self._reader.dispose()
         self._writer.dispose()
+        self._glancer.dispose()
 
 
 def open_store(url: str) -> Store:
@@ -119,21 +142,19 @@ def _driver_url(url: str) -> URL:
 
 
 def _open_postgresql(target: URL) -> Store:
-    engine = create_engine(
-        target,
-        pool_pre_ping=True,
-        pool_size=8,
-        max_overflow=0,
-        pool_timeout=5,
-        pool_recycle=1800,
-        hide_parameters=True,
-        connect_args={
+    arguments: dict[str, Any] = {
+        "max_overflow": 0,
+        "pool_timeout": 5,
+        "pool_recycle": 1800,
+        "hide_parameters": True,
+        "connect_args": {
             "connect_timeout": 3,
             "options": "-c statement_timeout=300000 -c lock_timeout=20000"
             " -c idle_in_transaction_session_timeout=600000 -c timezone=UTC",
         },
-    )
-    return Store(engine, engine)
+    }
+    engine = create_engine(target, pool_size=8, pool_pre_ping=True, **arguments)
+    return Store(engine, engine, create_engine(target, pool_size=4, **_AT_ONCE, **arguments))
 
 
 def _open_sqlite(target: URL) -> Store:
@@ -141,11 +162,13 @@ def _open_sqlite(target: URL) -> Store:
     arguments: dict[str, Any] = {"hide_parameters": True, "connect_args": {"check_same_thread": False, "timeout": 30}}
     writer = create_engine(target, pool_size=1, max_overflow=0, pool_timeout=60, **arguments)
     reader = create_engine(target, pool_size=8, max_overflow=0, pool_timeout=30, **arguments)
+    glancer = create_engine(target, pool_size=4, max_overflow=0, pool_timeout=30, **_AT_ONCE, **arguments)
     event.listen(writer, "connect", _prepare_writer)
     event.listen(reader, "connect", _prepare_reader)
+    event.listen(glancer, "connect", _prepare_reader)
     event.listen(writer, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
     event.listen(reader, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
-    return Store(reader, writer)
+    return Store(reader, writer, glancer)
 
 
 def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection
 
+from db.many import insert_rows
 from db.rollups import add_up, type_name, write_rollups
 from db.tables import events as events_table
 from scoring.events import Contribution, Event, Outcome, Policy, Training, Usage
@@ -125,8 +126,7 @@ def _claim_as_only_writer(conn: Connection, keys: list[bytes]) -> set[bytes]:
         marks = ",".join("?" * len(part))
         known.update(conn.exec_driver_sql(f"SELECT key FROM event_keys WHERE key IN ({marks})", tuple(part)).scalars())
     new = [key for key in keys if key not in known]
-    if new:
-        conn.exec_driver_sql("INSERT INTO event_keys (key) VALUES (?)", [(key,) for key in new])
+    insert_rows(conn, "event_keys (key)", [(key,) for key in new])
     return set(new)
 
 
@@ -163,8 +163,7 @@ def _insert(
 def _insert_rows(conn: Connection, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
     names = ", ".join(columns)
     if conn.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(columns))
-        conn.exec_driver_sql(f"INSERT INTO {events_table.name} ({names}) VALUES ({marks})", rows)
+        insert_rows(conn, f"{events_table.name} ({names})", rows)
         return
     cursor = conn.connection.cursor()
     with cursor.copy(f"COPY {events_table.name} ({names}) FROM STDIN") as copy:

@@ -1,14 +1,17 @@
-"""Many values in one parameter, so that a question about 10,000 names is one statement on either database."""
+"""Many values at once: a question about 10,000 names is one statement, and so are 64 new rows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import bindparam
+
+_MOST_ROWS = 64  # a power of two, so that few different statements serve every number of rows
 
 
 def is_any(
@@ -19,3 +22,23 @@ def is_any(
         wanted = func.json_each(msgspec.json.encode(list(values)).decode()).table_valued("value")
         return column.in_(select(wanted.c.value))
     return column == func.any(bindparam(None, list(values), type_=ARRAY(column.type)))
+
+
+def insert_rows(conn: Connection, into: str, rows: Sequence[tuple[Any, ...]], then: str = "") -> None:
+    """On SQLite ``INSERT INTO {into} VALUES …rows… {then}``, up to 64 rows a statement.
+
+    The driver lets go of the interpreter once for every statement or row that it runs, and a busy event loop takes long
+    to give it back: so the fewer, the better.
+    """
+    start = 0
+    while start < len(rows):
+        count = min(_MOST_ROWS, 1 << ((len(rows) - start).bit_length() - 1))
+        part = rows[start : start + count]
+        conn.exec_driver_sql(_statement(into, then, count, len(part[0])), tuple(value for row in part for value in row))
+        start += count
+
+
+@lru_cache(maxsize=64)
+def _statement(into: str, then: str, rows: int, columns: int) -> str:
+    row = f"({', '.join('?' * columns)})"
+    return f"INSERT INTO {into} VALUES {', '.join([row] * rows)} {then}"

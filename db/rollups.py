@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from db.many import insert_rows
 from db.tables import activity_days, usage_days
 from scoring.events import Event, Outcome, Policy, Usage
 from scoring.models import normalise_model
@@ -42,8 +43,15 @@ def type_name(fact: object) -> str:
 def write_rollups(conn: Connection, usage: Counters, activity: Counters) -> None:
     """Adds the counters to what the tables hold. Sorted, so that two replicas never wait for each other in a circle."""
     for table, counters in ((usage_days, usage), (activity_days, activity)):
-        if counters:
-            conn.exec_driver_sql(_upsert(table, conn.dialect.name), _rows(counters))
+        if not counters:
+            continue
+        into, then = _upsert(table)
+        rows = _rows(counters)
+        if conn.dialect.name == "sqlite":
+            insert_rows(conn, into, rows, then)
+        else:
+            marks = ", ".join(["%s"] * len(rows[0]))
+            conn.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks}) {then}", rows)
 
 
 def _rows(counters: Counters) -> list[tuple[Any, ...]]:
@@ -88,12 +96,9 @@ def _outcome_counts(fact: Outcome) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=8)
-def _upsert(table: Table, dialect: str) -> str:
-    mark = "?" if dialect == "sqlite" else "%s"
+def _upsert(table: Table) -> tuple[str, str]:
+    """What stands before and after the rows of an INSERT that adds to what is there."""
     columns = [column.name for column in table.columns]
     keys = [column.name for column in table.primary_key]
     sums = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in columns if name not in keys)
-    return (
-        f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))}) "
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}"
-    )
+    return f"{table.name} ({', '.join(columns)})", f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}"

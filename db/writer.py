@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from queue import Empty, SimpleQueue
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -36,11 +37,13 @@ class QueueFull(Exception):
 class _Request(msgspec.Struct, eq=False):
     events: Sequence[Event]
     answer: asyncio.Future[Receipt]
-    loop: asyncio.AbstractEventLoop
+
+
+_Answer: TypeAlias = Receipt | Exception
 
 
 class LedgerWriter:
-    """One thread that writes for everybody. Start it, ``append`` from any coroutine, stop it: nothing taken is dropped."""
+    """One thread that writes for everybody on an event loop. Start it there, ``append``, stop it: nothing is dropped."""
 
     def __init__(self, store: Store, zone: ZoneInfo, now_us: Callable[[], int], *, most_waiting: int = 100_000) -> None:
         """``most_waiting``: so many events may wait to be written before ``append`` raises ``QueueFull``."""
@@ -49,9 +52,11 @@ class LedgerWriter:
         self._now_us = now_us
         self._most_waiting = most_waiting
         self._waiting = 0
-        self._queue: SimpleQueue[_Request | None] = SimpleQueue()
+        self._requests: deque[_Request] = deque()
+        self._has_work = asyncio.Event()
+        self._is_stopping = False
         self._identities: dict[tuple[str, str], int] = {}
-        self._thread = threading.Thread(target=self._write_until_stopped, name="ledger-writer", daemon=True)
+        self._thread = ThreadPoolExecutor(1, "ledger-writer")
 
     @property
     def waiting(self) -> int:
@@ -59,12 +64,14 @@ class LedgerWriter:
         return self._waiting
 
     def start(self) -> None:
-        self._thread.start()
+        self._task = asyncio.create_task(self._write_until_stopped())
 
     async def stop(self) -> None:
         """Writes all that was taken, then ends the thread."""
-        self._queue.put(None)
-        await asyncio.to_thread(self._thread.join)
+        self._is_stopping = True
+        self._has_work.set()
+        await self._task
+        self._thread.shutdown()
 
     async def append(self, events: Sequence[Event]) -> Receipt:
         """Commits ``events`` and says what was new. Raises ``QueueFull`` or ``StoreUnavailable``: then nothing is kept."""
@@ -72,50 +79,44 @@ class LedgerWriter:
             return Receipt(0, 0)
         if self._waiting + len(events) > self._most_waiting:
             raise QueueFull(f"{self._waiting} events are waiting to be written")
-        loop = asyncio.get_running_loop()
-        request = _Request(events, loop.create_future(), loop)
+        request = _Request(events, asyncio.get_running_loop().create_future())
         self._waiting += len(events)
-        self._queue.put(request)
+        self._requests.append(request)
+        self._has_work.set()
         try:
-            return await asyncio.shield(request.answer)
+            return await request.answer
         finally:
             self._waiting -= len(events)
 
-    def _write_until_stopped(self) -> None:
-        while (request := self._queue.get()) is not None:
-            group, is_last = self._gather(request)
-            self._write(group)
-            if is_last:
-                return
+    async def _write_until_stopped(self) -> None:
+        """Gathers on the loop while the thread commits: one hand-over a commit, however many requests it answers."""
+        loop = asyncio.get_running_loop()
+        while self._requests or not self._is_stopping:
+            await self._has_work.wait()
+            self._has_work.clear()
+            while self._requests:
+                group = self._next_group()
+                _answer(group, await loop.run_in_executor(self._thread, self._write, group))
 
-    def _gather(self, first: _Request) -> tuple[list[_Request], bool]:
-        group, size = [first], len(first.events)
-        while size < _MOST_AT_ONCE:
-            try:
-                request = self._queue.get_nowait()
-            except Empty:
-                break
-            if request is None:
-                return group, True
-            group.append(request)
-            size += len(request.events)
-        return group, False
+    def _next_group(self) -> list[_Request]:
+        group = [self._requests.popleft()]
+        size = len(group[0].events)
+        while self._requests and size + len(self._requests[0].events) <= _MOST_AT_ONCE:
+            group.append(self._requests.popleft())
+            size += len(group[-1].events)
+        return group
 
-    def _write(self, group: list[_Request]) -> None:
+    def _write(self, group: list[_Request]) -> list[_Answer]:
         try:
-            receipts = self._commit(group)
+            return [*self._commit(group)]
         except StoreUnavailable as error:
             _log.warning("store unavailable", reason=str(error), requests=len(group))
-            _answer(group, [error] * len(group))
+            return [error] * len(group)
         except Exception as error:
-            if len(group) > 1:  # one bad request must not take the others down with it
-                for request in group:
-                    self._write([request])
-                return
-            _log.exception("append failed")
-            _answer(group, [error])
-        else:
-            _answer(group, receipts)
+            if len(group) == 1:
+                _log.exception("append failed")
+                return [error]
+            return [self._write([request])[0] for request in group]  # a bad one must not take the others down with it
 
     def _commit(self, group: list[_Request]) -> list[Receipt]:
         events = [event for request in group for event in request.events]
@@ -144,21 +145,11 @@ def _receipts(group: list[_Request], is_new: list[bool]) -> list[Receipt]:
     return receipts
 
 
-def _answer(group: list[_Request], answers: Sequence[Receipt | Exception]) -> None:
-    """Hands each request its answer, waking each event loop once."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Receipt], Receipt | Exception]]] = {}
+def _answer(group: list[_Request], answers: Sequence[_Answer]) -> None:
     for request, answer in zip(group, answers, strict=True):
-        by_loop.setdefault(request.loop, []).append((request.answer, answer))
-    for loop, pairs in by_loop.items():
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(_resolve, pairs)
-
-
-def _resolve(pairs: list[tuple[asyncio.Future[Receipt], Receipt | Exception]]) -> None:
-    for future, answer in pairs:
-        if future.done():
+        if request.answer.done():  # whoever asked is gone
             continue
         if isinstance(answer, Exception):
-            future.set_exception(answer)
+            request.answer.set_exception(answer)
         else:
-            future.set_result(answer)
+            request.answer.set_result(answer)

@@ -45,10 +45,7 @@ class Desk:
 
     def rank(self, slack_id: str, board_name: str) -> Message:
         """The asker's place on a board, or their team's on the team board."""
-        with self._world.store.read() as conn:
-            person = self._person(conn, slack_id)
-            board = self._board(board_name)
-            return rank_card(self._card(conn, person, board))
+        return self._world.store.glance(lambda conn: self._rank(conn, slack_id, board_name))
 
     def leaderboard(self, slack_id: str, board_name: str) -> Message:
         """The first places of a board, with the asker's own, for the asker alone."""
@@ -91,6 +88,10 @@ class Desk:
             person = self._person(conn, slack_id)
             set_naming(conn, person.id, naming, self._world.now_us())
             return self._privacy(self._person(conn, slack_id))
+
+    def _rank(self, conn: Connection, slack_id: str, board_name: str) -> Message:
+        person = self._person(conn, slack_id)
+        return rank_card(self._card(conn, person, self._board(board_name)))
 
     def _privacy(self, person: DirectoryPerson) -> Message:
         named_boards = self._world.program.privacy.named_boards
