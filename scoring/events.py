@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
 import msgspec
@@ -32,16 +32,18 @@ class Tokens(msgspec.Struct, frozen=True, gc=False):
 
 
 class CostKind(StrEnum):
-    """Who says what a call cost: the producer, or our price table."""
+    """Who says what usage cost: whoever bills it, a list price (ours or the client's), or another event of its own."""
 
     BILLED = "billed"
     ESTIMATED = "estimated"
+    SEPARATE = "separate"
 
 
 class Usage(msgspec.Struct, frozen=True, gc=False):
-    """One model call.
+    """One model call, or what a counter of tokens or cost has counted of an unknown number of calls (``calls`` 0).
 
-    ``cost_nanousd`` is None while no price is known (*unpriced*), never 0 for that reason.
+    ``cost_nanousd`` is None while no price is known (*unpriced*), never 0 for that reason; with ``CostKind.SEPARATE``
+    it is None because the producer reports cost in events of their own.
     ``lane`` is None until the program's lane rules have decided.
     """
 
@@ -58,6 +60,7 @@ class Usage(msgspec.Struct, frozen=True, gc=False):
     latency_ms: float | None = None
     prompt_hash: str | None = None
     tags: tuple[str, ...] = ()
+    calls: int = 1
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):
@@ -109,11 +112,60 @@ class Training(msgspec.Struct, frozen=True, gc=False):
 Fact: TypeAlias = Usage | Outcome | Policy | Contribution | Training
 
 
+class Signal(IntEnum):
+    """How usage was reported. Where several signals tell of the same usage, the highest counts and the rest is shadowed."""
+
+    DAY_TOTAL = 1  # a vendor's sum over a person's day
+    DELTA = 2  # a metric that counts since its last export
+    CUMULATIVE = 3  # a metric that counts since its start, and so heals its own losses
+    SPAN = 4
+    LOG = 5
+    BILLED = 6  # the gateway that the calls went through
+
+
+class Claim(msgspec.Struct, frozen=True, gc=False):
+    """What a report of usage is a report of, so that nothing counts twice.
+
+    ``scope`` names the usage that several signals may tell of: an agent's session, or a person's day. ``covers`` names
+    another scope in which weaker signals give way to this one as well.
+    """
+
+    scope: str
+    signal: Signal
+    covers: str | None = None
+
+
+class Counter(StrEnum):
+    """What a reading counts: tokens of a price class, or nano-dollars."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    CACHE_READ = "cache_read"
+    CACHE_WRITE = "cache_write"
+    COST = "cost"
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """A data point of a metric.
+
+    A delta point has been counted once its ``key`` is known. A cumulative one adds what ``amount`` exceeds the highest
+    amount known of the series that ``key`` names.
+    """
+
+    counter: Counter
+    key: bytes
+    amount: int
+    is_cumulative: bool
+
+
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One fact from one producer. ``source`` and ``id`` identify it for ever.
 
     ``subject`` is the person as the producer knows them ("" = the producer does not say).
     ``time_us`` is when it happened, in microseconds since 1970-01-01 UTC.
+    ``readings``, if any, hold the tokens and the cost of a usage; then they identify it instead of ``id``, and the
+    fact's own tokens and cost are left out.
+    ``is_asserted``: the sender itself says who the subject is, and nothing proves it.
     """
 
     source: str
@@ -121,3 +173,6 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     subject: str
     time_us: int
     fact: Fact
+    claim: Claim | None = None
+    readings: tuple[Reading, ...] = ()
+    is_asserted: bool = False
