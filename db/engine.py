@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from db.migrations import upgrade
 # Before these, SQLite can corrupt a database when a checkpoint meets a reset of the log (sqlite.org/wal.html).
 _SQLITE_FIXED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
+
+_WAL_ATTEMPTS, _WAL_PAUSE_SECONDS = 250, 0.02
 
 _AT_ONCE: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
 _T = TypeVar("_T")
@@ -173,8 +176,21 @@ def _open_sqlite(target: URL) -> Store:
 
 def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves: a deferred one fails at once when it meets a writer
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=16000", "cache_size=-65536"):
+    _turn_to_wal(connection)
+    for pragma in ("synchronous=FULL", "wal_autocheckpoint=16000", "cache_size=-65536"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """SQLite does not wait here for others that open the same new file; so we do."""
+    for _ in range(_WAL_ATTEMPTS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            time.sleep(_WAL_PAUSE_SECONDS)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:
