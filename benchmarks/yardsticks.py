@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 
 from db.engine import open_store
-from db.ledger import Calendar, event_key
+from db.ledger import Calendar
+from db.novelty import event_key
 from db.rollups import add_up
 from scoring.events import Event
 

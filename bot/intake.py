@@ -29,16 +29,24 @@ class Intake:
 
 
 def complete(event: Event, lanes: Lanes) -> Event:
-    """``event`` with the lane that the program gives it and, where its producer named no cost, the list price."""
+    """``event`` with the lane that the program gives it and, where its producer named no cost, the list price.
+
+    What the tokens of readings are, and so what they cost, is known only once the ledger has told old from new.
+    """
     fact = event.fact
     if not isinstance(fact, Usage) or (fact.lane is not None and fact.cost_nanousd is not None):
         return event
     lane = fact.lane or lanes.lane_of(
         source=event.source, subject=event.subject, model=fact.model, use_case=fact.use_case, tags=fact.tags
     )
-    if fact.cost_nanousd is not None:
-        return msgspec.structs.replace(event, fact=msgspec.structs.replace(fact, lane=lane))
-    cost = list_price_nanousd(fact.model, fact.tokens, event.time_us)
+    usage = msgspec.structs.replace(fact, lane=lane)
+    return msgspec.structs.replace(event, fact=usage if event.readings else priced(event, usage))
+
+
+def priced(event: Event, usage: Usage) -> Usage:
+    """``usage``, which is that of ``event``, at list price where nobody has named a cost or will."""
+    if usage.cost_nanousd is not None or usage.cost_kind is CostKind.SEPARATE:
+        return usage
+    cost = list_price_nanousd(usage.model, usage.tokens, event.time_us)
     kind = None if cost is None else CostKind.ESTIMATED
-    priced = msgspec.structs.replace(fact, lane=lane, cost_nanousd=cost, cost_kind=kind)
-    return msgspec.structs.replace(event, fact=priced)
+    return msgspec.structs.replace(usage, cost_nanousd=cost, cost_kind=kind)

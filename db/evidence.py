@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from db.tables import activity_days, events, identities, people, usage_days
-from scoring.events import Contribution, Lane, Outcome, Policy, Training
+from scoring.events import Contribution, CostKind, Lane, Outcome, Policy, Training
 from scoring.evidence import ActiveDays, Evidence, Happening, LaneUsage, Person
 from scoring.program import Program
 from scoring.window import Window, local_day, midnight_us
@@ -127,20 +127,25 @@ def _usage_of_whole_days(window: Window) -> Select[Any]:
 
 def _usage_of_cut_day(window: Window) -> Select[Any]:
     tokens = events.c.tokens_input + events.c.tokens_output + events.c.tokens_cache_read + events.c.tokens_cache_write
-    is_unpriced = events.c.cost_nanousd.is_(None)
+    is_unpriced = and_(events.c.cost_nanousd.is_(None), events.c.cost_kind.is_distinct_from(CostKind.SEPARATE.value))
     return (
         select(
             events.c.identity_id,
             events.c.lane,
-            func.count().label("calls"),
+            func.sum(events.c.calls).label("calls"),
             func.sum(case((events.c.is_error, 1), else_=0)).label("errors"),
             func.sum(case((events.c.is_retry, 1), else_=0)).label("retries"),
             func.sum(tokens).label("tokens"),
             func.coalesce(func.sum(events.c.cost_nanousd), 0).label("cost_nanousd"),
-            func.sum(case((is_unpriced, 1), else_=0)).label("unpriced_calls"),
+            func.sum(case((is_unpriced, events.c.calls), else_=0)).label("unpriced_calls"),
             func.sum(case((is_unpriced, tokens), else_=0)).label("unpriced_tokens"),
         )
-        .where(events.c.event_day == window.cut_day, _IS_USAGE, events.c.time_us < window.end_us)
+        .where(
+            events.c.event_day == window.cut_day,
+            _IS_USAGE,
+            events.c.is_shadowed.is_(False),
+            events.c.time_us < window.end_us,
+        )
         .group_by(events.c.identity_id, events.c.lane)
     )
 
@@ -148,7 +153,11 @@ def _usage_of_cut_day(window: Window) -> Select[Any]:
 def _active_days(conn: Connection, window: Window) -> tuple[ActiveDays, ...]:
     """A day counts once, by however many names a person was seen on it."""
     called = select(usage_days.c.day, usage_days.c.identity_id, usage_days.c.lane).where(
-        usage_days.c.day.in_(window.whole_days), usage_days.c.calls > usage_days.c.errors
+        usage_days.c.day.in_(window.whole_days),
+        or_(
+            usage_days.c.calls > usage_days.c.errors,
+            and_(usage_days.c.calls == 0, usage_days.c.tokens_output > 0),  # metrics know no calls
+        ),
     )
     achieved = select(activity_days.c.day, activity_days.c.identity_id, activity_days.c.lane).where(
         activity_days.c.day.in_(window.whole_days), activity_days.c.type == "outcome"
@@ -156,7 +165,7 @@ def _active_days(conn: Connection, window: Window) -> tuple[ActiveDays, ...]:
     on_cut_day = select(events.c.event_day, events.c.identity_id, events.c.lane).where(
         events.c.event_day == window.cut_day,
         events.c.time_us < window.end_us,
-        or_(and_(_IS_USAGE, events.c.is_error.is_(False)), events.c.type == "outcome"),
+        or_(and_(_IS_USAGE, events.c.is_error.is_(False), events.c.is_shadowed.is_(False)), events.c.type == "outcome"),
     )
     active = union_all(called, achieved, on_cut_day).subquery()
     query = _of_people(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection
 
+from db.identities import SourceName
 from db.many import insert_rows
-from db.rollups import add_up, type_name, write_rollups
+from db.novelty import Fresh, PriceOf, event_key, no_price, take_new
+from db.rollups import add_up, take_away, type_name, write_rollups
+from db.shadowing import scope_key, shadowed
 from db.tables import events as events_table
-from scoring.events import Contribution, Event, Outcome, Policy, Training, Usage
+from scoring.events import Claim, Contribution, Event, Outcome, Policy, Training, Usage
 from scoring.window import local_day
 
 _COMMON = ("event_day", "identity_id", "key", "type", "time_us", "received_us")
@@ -36,6 +38,10 @@ _USAGE = (
     "latency_ms",
     "prompt_hash",
     "tags",
+    "calls",
+    "signal",
+    "scope",
+    "is_shadowed",
 )
 _REST = (
     "lane",
@@ -59,11 +65,6 @@ _REST = (
 _SLOT_US = 15 * 60 * 1_000_000  # zones change their offset on quarter hours
 
 
-def event_key(source: str, event_id: str) -> bytes:
-    """The 16 bytes that stand for an event: BLAKE2b of its source and id (neither can hold a NUL)."""
-    return blake2b(f"{source}\0{event_id}".encode(), digest_size=16).digest()
-
-
 class Calendar:
     """Days in the program's zone, in the form that the database's driver takes fastest."""
 
@@ -74,9 +75,14 @@ class Calendar:
             return day.isoformat() if as_text else day
 
         self._day_of_slot = day_of_slot
+        self._as_text = as_text
 
     def day(self, time_us: int) -> date | str:
         return self._day_of_slot(time_us // _SLOT_US)
+
+    def written(self, day: date) -> date | str:
+        """``day`` in the same form."""
+        return day.isoformat() if self._as_text else day
 
 
 def append(
@@ -84,74 +90,52 @@ def append(
     events: Sequence[Event],
     *,
     calendar: Calendar,
-    identify: Callable[[Connection, set[tuple[str, str]]], Mapping[tuple[str, str], int]],
+    identify: Callable[[Connection, set[SourceName]], Mapping[SourceName, int]],
     received_us: int,
+    price_of: PriceOf = no_price,
 ) -> list[bool]:
     """Appends what is new of ``events`` with its roll-ups; True for each that was new, in their order.
 
-    ``identify`` gives the identity ids of (source, subject) pairs. An event whose (source, id) is known,
-    or came earlier in ``events``, changes nothing, whatever else it says.
+    ``identify`` gives the identity ids of the events' (source, subject) pairs.
     """
-    keys = [event_key(event.source, event.id) for event in events]
-    first: dict[bytes, int] = {}
-    for position, key in enumerate(keys):
-        first.setdefault(key, position)
-    new_keys = _claim(conn, sorted(first))
-    new = sorted(first[key] for key in new_keys)
-    if new:
-        fresh = [events[position] for position in new]
-        ids = identify(conn, {(event.source, event.subject) for event in fresh})
-        _insert(conn, [keys[position] for position in new], fresh, calendar, ids, received_us)
-        write_rollups(conn, *add_up(fresh, calendar.day, lambda event: ids[event.source, event.subject]))
+    fresh = take_new(conn, events, price_of)
     is_new = [False] * len(events)
-    for position in new:
-        is_new[position] = True
+    for one in fresh:
+        is_new[one.position] = True
+    if fresh:
+        ids = identify(conn, {(one.event.source, one.event.subject) for one in fresh})
+        weaker, taken_out = shadowed(conn, fresh)
+        _insert(conn, fresh, weaker, calendar, ids, received_us)
+        counting = [one.event for one in fresh if one.position not in weaker]
+        usage, activity = add_up(counting, calendar.day, lambda event: ids[event.source, event.subject])
+        for gone in taken_out:
+            take_away(usage, calendar.written(gone.day), gone.identity_id, gone.usage)
+        write_rollups(conn, usage, activity)
     return is_new
-
-
-def _claim(conn: Connection, keys: list[bytes]) -> set[bytes]:
-    """Takes the keys that nobody has taken before, and returns them."""
-    if conn.dialect.name == "sqlite":
-        return _claim_as_only_writer(conn, keys)
-    taken = conn.exec_driver_sql(
-        "INSERT INTO event_keys (key) SELECT unnest(%s::bytea[]) ON CONFLICT DO NOTHING RETURNING key", (keys,)
-    )
-    return set(taken.scalars())
-
-
-def _claim_as_only_writer(conn: Connection, keys: list[bytes]) -> set[bytes]:
-    known: set[bytes] = set()
-    for start in range(0, len(keys), 1000):
-        part = keys[start : start + 1000]
-        marks = ",".join("?" * len(part))
-        known.update(conn.exec_driver_sql(f"SELECT key FROM event_keys WHERE key IN ({marks})", tuple(part)).scalars())
-    new = [key for key in keys if key not in known]
-    insert_rows(conn, "event_keys (key)", [(key,) for key in new])
-    return set(new)
 
 
 def _insert(
     conn: Connection,
-    keys: Sequence[bytes],
-    events: Sequence[Event],
+    fresh: Sequence[Fresh],
+    weaker: Collection[int],
     calendar: Calendar,
-    ids: Mapping[tuple[str, str], int],
+    ids: Mapping[SourceName, int],
     received_us: int,
 ) -> None:
     usage: list[tuple[Any, ...]] = []
     rest: list[tuple[Any, ...]] = []
-    for key, event in zip(keys, events, strict=True):
-        fact = event.fact
+    for one in fresh:
+        event, fact = one.event, one.event.fact
         common = (
             calendar.day(event.time_us),
             ids[event.source, event.subject],
-            key,
+            one.key,
             type_name(fact),
             event.time_us,
             received_us,
         )
         if isinstance(fact, Usage):
-            usage.append(common + _usage_values(fact))
+            usage.append((*common, *_usage_values(fact), *_claim_values(event.claim), one.position in weaker))
         else:
             rest.append(common + _rest_values(fact, event.source))
     for columns, rows in ((_USAGE, usage), (_REST, rest)):
@@ -191,7 +175,12 @@ def _usage_values(fact: Usage) -> tuple[Any, ...]:
         fact.latency_ms,
         fact.prompt_hash,
         msgspec.json.encode(fact.tags).decode() if fact.tags else None,
+        fact.calls,
     )
+
+
+def _claim_values(claim: Claim | None) -> tuple[int | None, bytes | None]:
+    return (None, None) if claim is None else (claim.signal.value, scope_key(claim.scope))
 
 
 def _rest_values(fact: Outcome | Policy | Contribution | Training, source: str) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import bindparam
 
+_MOST_KEYS = 1000
 _MOST_ROWS = 64  # a power of two, so that few different statements serve every number of rows
 
 
@@ -25,20 +26,34 @@ def is_any(
 
 
 def insert_rows(conn: Connection, into: str, rows: Sequence[tuple[Any, ...]], then: str = "") -> None:
-    """On SQLite ``INSERT INTO {into} VALUES …rows… {then}``, up to 64 rows a statement.
+    """``INSERT INTO {into} VALUES …rows… {then}``, up to 64 rows a statement.
 
-    The driver lets go of the interpreter once for every statement or row that it runs, and a busy event loop takes long
-    to give it back: so the fewer, the better.
+    SQLite's driver lets go of the interpreter once for every statement or row that it runs, and a busy event loop takes
+    long to give it back: so the fewer, the better.
     """
+    mark = "?" if conn.dialect.name == "sqlite" else "%s"
     start = 0
     while start < len(rows):
         count = min(_MOST_ROWS, 1 << ((len(rows) - start).bit_length() - 1))
         part = rows[start : start + count]
-        conn.exec_driver_sql(_statement(into, then, count, len(part[0])), tuple(value for row in part for value in row))
+        statement = _statement(into, then, mark, count, len(part[0]))
+        conn.exec_driver_sql(statement, tuple(value for row in part for value in row))
         start += count
 
 
+def read_by_key(conn: Connection, table: str, column: str, keys: Sequence[bytes]) -> Iterator[tuple[Any, ...]]:
+    """``key`` and ``column`` of the rows of ``table`` with one of ``keys``; on PostgreSQL they are locked, in order."""
+    if conn.dialect.name == "postgresql":
+        query = f"SELECT key, {column} FROM {table} WHERE key = ANY(%s) ORDER BY key FOR UPDATE"
+        yield from conn.exec_driver_sql(query, (list(keys),))
+        return
+    for start in range(0, len(keys), _MOST_KEYS):
+        part = keys[start : start + _MOST_KEYS]
+        query = f"SELECT key, {column} FROM {table} WHERE key IN ({','.join('?' * len(part))})"
+        yield from conn.exec_driver_sql(query, tuple(part))
+
+
 @lru_cache(maxsize=64)
-def _statement(into: str, then: str, rows: int, columns: int) -> str:
-    row = f"({', '.join('?' * columns)})"
+def _statement(into: str, then: str, mark: str, rows: int, columns: int) -> str:
+    row = f"({', '.join([mark] * columns)})"
     return f"INSERT INTO {into} VALUES {', '.join([row] * rows)} {then}"

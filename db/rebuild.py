@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, fun
 
 from db.rollups import Counters
 from db.tables import activity_days, events, usage_days
+from scoring.events import CostKind
 from scoring.models import normalise_model
 
 
@@ -27,7 +28,7 @@ def rebuild(conn: Connection) -> RebuildReport:
     days = rows = changed = 0
     for day in _days(conn):
         for table, counters in ((usage_days, _usage(conn, day)), (activity_days, _activity(conn, day))):
-            right = {(*key, *counts) for key, counts in counters.items()}
+            right = {(*key, *counts) for key, counts in counters.items() if any(counts)}
             wrong = _replace(conn, table, day, right)
             rows += len(right)
             changed += wrong
@@ -44,7 +45,9 @@ def _days(conn: Connection) -> Iterator[date]:
 
 
 def _replace(conn: Connection, table: Table, day: date, right: set[tuple[Any, ...]]) -> int:
-    stored = {tuple(row) for row in conn.execute(select(table).where(table.c.day == day))}
+    keys = len(table.primary_key.columns)
+    rows = (tuple(row) for row in conn.execute(select(table).where(table.c.day == day)))
+    stored = {row for row in rows if any(row[keys:])}  # usage that gave way to a better signal leaves zeros behind
     if stored == right:
         return 0
     conn.execute(delete(table).where(table.c.day == day))
@@ -57,9 +60,9 @@ def _replace(conn: Connection, table: Table, day: date, right: set[tuple[Any, ..
 def _usage(conn: Connection, day: date) -> Counters:
     e = events.c
     tokens = e.tokens_input + e.tokens_output + e.tokens_cache_read + e.tokens_cache_write
-    unpriced = e.cost_nanousd.is_(None)
+    unpriced = and_(e.cost_nanousd.is_(None), e.cost_kind.is_distinct_from(CostKind.SEPARATE.value))
     sums = (
-        func.count(),
+        _sum(e.calls),
         _count(e.is_error.is_(True)),
         _count(e.is_retry.is_(True)),
         _sum(e.tokens_input),
@@ -67,12 +70,12 @@ def _usage(conn: Connection, day: date) -> Counters:
         _sum(e.tokens_cache_read),
         _sum(e.tokens_cache_write),
         _sum(e.cost_nanousd),
-        _count(unpriced),
+        _sum(case((unpriced, e.calls), else_=0)),
         _sum(case((unpriced, tokens), else_=0)),
     )
     found = conn.execute(
         select(e.identity_id, e.lane, e.model, *sums)
-        .where(e.event_day == day, e.type == "usage")
+        .where(e.event_day == day, e.type == "usage", e.is_shadowed.is_(False))
         .group_by(e.identity_id, e.lane, e.model)
     )
     counters: Counters = {}

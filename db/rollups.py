@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table
 
 from db.many import insert_rows
 from db.tables import activity_days, usage_days
-from scoring.events import Event, Outcome, Policy, Usage
+from scoring.events import CostKind, Event, Outcome, Policy, Usage
 from scoring.models import normalise_model
 
 Counters = dict[tuple[Any, ...], list[int]]
@@ -35,6 +35,12 @@ def add_up(
     return usage, activity
 
 
+def take_away(counters: Counters, day: date | str, identity_id: int, usage: Usage) -> None:
+    """Lets ``usage`` count no longer; what is left of a counter may be below zero."""
+    counts = [-count for count in _usage_counts(usage)]
+    _add(counters, (day, identity_id, usage.lane, normalise_model(usage.model)), counts)
+
+
 def type_name(fact: object) -> str:
     """``usage``, ``outcome``, ``policy``, ``contribution`` or ``training``."""
     return type(fact).__name__.lower()
@@ -46,12 +52,7 @@ def write_rollups(conn: Connection, usage: Counters, activity: Counters) -> None
         if not counters:
             continue
         into, then = _upsert(table)
-        rows = _rows(counters)
-        if conn.dialect.name == "sqlite":
-            insert_rows(conn, into, rows, then)
-        else:
-            marks = ", ".join(["%s"] * len(rows[0]))
-            conn.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks}) {then}", rows)
+        insert_rows(conn, into, _rows(counters), then)
 
 
 def _rows(counters: Counters) -> list[tuple[Any, ...]]:
@@ -69,9 +70,9 @@ def _add(counters: Counters, key: tuple[Any, ...], counts: Sequence[int]) -> Non
 
 def _usage_counts(fact: Usage) -> tuple[int, ...]:
     tokens = fact.tokens
-    is_unpriced = fact.cost_nanousd is None
+    is_unpriced = fact.cost_nanousd is None and fact.cost_kind is not CostKind.SEPARATE
     return (
-        1,
+        fact.calls,
         int(fact.is_error),
         int(fact.is_retry),
         tokens.input,
@@ -79,7 +80,7 @@ def _usage_counts(fact: Usage) -> tuple[int, ...]:
         tokens.cache_read,
         tokens.cache_write,
         fact.cost_nanousd or 0,
-        int(is_unpriced),
+        fact.calls if is_unpriced else 0,
         tokens.total if is_unpriced else 0,
     )
 

@@ -50,7 +50,7 @@ events = Table(
     Column("tokens_cache_read", BigInteger),
     Column("tokens_cache_write", BigInteger),
     Column("cost_nanousd", BigInteger),  # NULL = unpriced
-    Column("cost_kind", Text),  # billed, estimated
+    Column("cost_kind", Text),  # billed, estimated, separate
     Column("use_case", Text),
     Column("session", Text),
     Column("is_error", Boolean(create_constraint=False)),
@@ -58,6 +58,10 @@ events = Table(
     Column("latency_ms", Double),
     Column("prompt_hash", Text),
     Column("tags", Text),  # JSON array of strings
+    Column("calls", Integer),  # 0 = a counter's reading
+    Column("signal", Integer),  # how it was reported, where several signals may tell of the same usage
+    Column("scope", LargeBinary(16)),  # the usage that they tell of
+    Column("is_shadowed", Boolean(create_constraint=False)),  # another signal counts instead
     # outcome
     Column("kind", Text),  # also of policy and contribution
     Column("started_us", BigInteger),
@@ -91,6 +95,28 @@ Index(
     events.c.identity_id,
     sqlite_where=events.c.type == "policy",
     postgresql_where=events.c.type == "policy",
+)
+
+# When a better signal comes in, what weaker ones told of the same usage is found by this; nothing is above "billed".
+_MAY_GIVE_WAY = events.c.signal < 6
+Index("ix_events_scope", events.c.scope, sqlite_where=_MAY_GIVE_WAY, postgresql_where=_MAY_GIVE_WAY)
+
+# The best signal known of the usage that several signals may tell of. ``key`` is the hash of the scope's name.
+scopes = Table(
+    "scopes",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("signal", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The highest amount known of each cumulative series.
+series = Table(
+    "series",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 usage_days = Table(

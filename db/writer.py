@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from db.engine import Store, StoreUnavailable
 from db.identities import resolve
 from db.ledger import Calendar, append
+from db.novelty import PriceOf, no_price
 from scoring.events import Event
 
 _log = structlog.get_logger()
@@ -45,11 +46,20 @@ _Answer: TypeAlias = Receipt | Exception
 class LedgerWriter:
     """One thread that writes for everybody on an event loop. Start it there, ``append``, stop it: nothing is dropped."""
 
-    def __init__(self, store: Store, zone: ZoneInfo, now_us: Callable[[], int], *, most_waiting: int = 100_000) -> None:
-        """``most_waiting``: so many events may wait to be written before ``append`` raises ``QueueFull``."""
+    def __init__(
+        self,
+        store: Store,
+        zone: ZoneInfo,
+        now_us: Callable[[], int],
+        *,
+        price_of: PriceOf = no_price,
+        most_waiting: int = 100_000,
+    ) -> None:
+        """``price_of`` prices readings; so many events may wait before ``append`` raises ``QueueFull``."""
         self._store = store
         self._calendar = Calendar(zone, as_text=store.is_sqlite)
         self._now_us = now_us
+        self._price_of = price_of
         self._most_waiting = most_waiting
         self._waiting = 0
         self._requests: deque[_Request] = deque()
@@ -129,7 +139,14 @@ class LedgerWriter:
             return {name: found.get(name) or self._identities[name] for name in names}
 
         with self._store.write() as conn:
-            is_new = append(conn, events, calendar=self._calendar, identify=identify, received_us=self._now_us())
+            is_new = append(
+                conn,
+                events,
+                calendar=self._calendar,
+                identify=identify,
+                received_us=self._now_us(),
+                price_of=self._price_of,
+            )
         self._identities.update(found)  # only now: a rolled-back identity has no row
         return _receipts(group, is_new)
 

@@ -44,7 +44,7 @@ def group_costs(peers: Sequence[Measures]) -> list[Costs]:
     Tokens without a price count at the median price of the others whose usage has a price throughout; so an unpriced
     model is no way to look cheap. Work of unknown quality counts as of the others' median quality.
     """
-    references = [peer.calls > 0 and peer.unpriced_tokens == 0 for peer in peers]
+    references = [peer.tokens > 0 and peer.unpriced_tokens == 0 for peer in peers]
     prices = _others_medians([_price(peer) if sound else None for peer, sound in zip(peers, references, strict=True)])
     qualities = _others_medians([peer.mean_quality for peer in peers])
     costs = []

@@ -100,7 +100,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
     Dimension(
         name="efficiency",
         unit="USD per accepted task",
-        figure=lambda m, costs: costs.per_task if m.calls else None,
+        figure=lambda m, costs: costs.per_task if m.has_usage else None,
         scale=lambda cost: -log(min(max(cost, _LEAST_COST), _MOST_COST)),
         unscale=lambda scaled: exp(-scaled),
         least_spread=0.1,

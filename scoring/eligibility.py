@@ -34,7 +34,7 @@ def missing_evidence(measures: Measures, rules: OutcomeBoard) -> tuple[str, ...]
     if measures.active_days < rules.min_active_days:
         days = "1 day" if measures.active_days == 1 else f"{measures.active_days} days"
         missing.append(f"Work on {rules.min_active_days} days is needed; {days} so far.")
-    if measures.calls == 0:
+    if not measures.has_usage:
         missing.append("No use of AI in production work was seen yet.")
     return tuple(missing)
 

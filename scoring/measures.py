@@ -45,6 +45,11 @@ class Measures(msgspec.Struct, frozen=True):
     policy_events: int
     clean_share: float
 
+    @property
+    def has_usage(self) -> bool:
+        """Metrics tell of tokens and not of calls."""
+        return self.calls > 0 or self.tokens > 0
+
 
 def measure(evidence: Evidence) -> dict[int, Measures]:
     """Everybody's figures, by person id; people of whom nothing is known are there with zeros."""

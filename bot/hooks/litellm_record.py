@@ -17,7 +17,7 @@ from msgspec import UNSET, Meta, UnsetType
 from bot.email_address import as_email
 from bot.hooks.money import nanousd
 from bot.hooks.sane import MOST_TAGS, MOST_TOKENS, is_sane
-from scoring.events import CostKind, Event, Lane, Tokens, Usage
+from scoring.events import Claim, CostKind, Event, Lane, Signal, Tokens, Usage
 
 SOURCE = "litellm"
 
@@ -94,6 +94,7 @@ def event_of_record(record: Record) -> Event:
     tokens = _tokens(record, metadata)
     cost = _cost(record, tokens)
     lane = marks.get("lane")
+    session = _text(record.session_id) or _text(record.trace_id)
     return Event(
         source=SOURCE,
         # A failed attempt and the fallback that answered share their call id, and the failure has it as its id.
@@ -107,12 +108,14 @@ def event_of_record(record: Record) -> Event:
             cost_kind=None if cost is None else CostKind.BILLED,
             lane=Lane(lane) if lane in ("exploration", "production") else None,
             use_case=marks.get("use_case"),
-            session=_text(record.session_id) or _text(record.trace_id),
+            session=session,
             task=marks.get("task"),
             is_error=is_error,
             latency_ms=max(0.0, round((record.endTime - record.startTime) * 1000, 3)),
             tags=tags,
         ),
+        # An agent that calls through LiteLLM may report the same session itself.
+        claim=Claim(session, Signal.BILLED) if session else None,
     )
 
 

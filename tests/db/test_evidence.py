@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from db.directory import PersonRow, SourceAliases, everyone, upsert_people
 from db.engine import Store
 from db.evidence import read_evidence
-from db.ledger import event_key
+from db.novelty import event_key
 from scoring.events import Contribution, Event, Lane, Outcome, Policy, Tokens, Training, Usage
 from scoring.evidence import ActiveDays, Evidence, Happening, LaneUsage
 from scoring.program import Program
