@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +19,6 @@ from db.migrations import upgrade
 # Before these, SQLite can corrupt a database when a checkpoint meets a reset of the log (sqlite.org/wal.html).
 _SQLITE_FIXED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 
-
-_WAL_ATTEMPTS, _WAL_PAUSE_SECONDS = 250, 0.02
 
 _AT_ONCE: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
 _T = TypeVar("_T")
@@ -182,15 +180,14 @@ def _prepare_writer(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _turn_to_wal(connection: sqlite3.Connection) -> None:
-    """SQLite does not wait here for others that open the same new file; so we do."""
-    for _ in range(_WAL_ATTEMPTS):
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            time.sleep(_WAL_PAUSE_SECONDS)
-        else:
-            return
-    connection.execute("PRAGMA journal_mode=WAL")
+    """One at a time: SQLite refuses at once where several turn the same new file."""
+    file = connection.execute("PRAGMA database_list").fetchone()[2]
+    folder = os.open(Path(file).parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        connection.execute("PRAGMA journal_mode=WAL")
+    finally:
+        os.close(folder)
 
 
 def _prepare_reader(connection: sqlite3.Connection, _record: object) -> None:

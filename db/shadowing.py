@@ -12,12 +12,12 @@ from hashlib import blake2b
 from itertools import chain
 
 import msgspec
-from sqlalchemy import Connection, bindparam, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from db.many import insert_rows, read_by_key
 from db.novelty import Fresh
-from db.tables import events
-from scoring.events import Claim, CostKind, Lane, Tokens, Usage
+from db.tables import events, identities, scopes
+from scoring.events import Claim, CostKind, Lane, Signal, Tokens, Usage
 
 _e = events.c
 _IS_WEAKER = _e.signal < literal_column("6")  # written out: the index serves only a condition that the planner can read
@@ -32,6 +32,16 @@ _SHADOW = (
     .where(_e.event_day == bindparam("day"), _e.identity_id == bindparam("who"), _e.key == bindparam("event"))
     .values(is_shadowed=True)
 )
+
+
+class Shadow(msgspec.Struct, frozen=True):
+    """Usage that ``source`` reported by ``signal`` and that does not count, because ``counted`` tells of it too."""
+
+    source: str
+    signal: Signal
+    counted: Signal
+    events: int
+    tokens: int
 
 
 class TakenOut(msgspec.Struct, frozen=True):
@@ -106,4 +116,20 @@ def _usage(
         is_error=is_error,
         is_retry=is_retry,
         calls=calls,
+    )
+
+
+def shadows(conn: Connection, since_day: date) -> tuple[Shadow, ...]:
+    """What does not count since ``since_day``, and why, the most tokens first."""
+    tokens = func.sum(_e.tokens_input + _e.tokens_output + _e.tokens_cache_read + _e.tokens_cache_write)
+    rows = conn.execute(
+        select(identities.c.source, _e.signal, scopes.c.signal, func.count(), tokens)
+        .join(scopes, scopes.c.key == _e.scope)
+        .join(identities, identities.c.id == _e.identity_id)
+        .where(_e.event_day >= since_day, _IS_WEAKER, _e.is_shadowed.is_(True))
+        .group_by(identities.c.source, _e.signal, scopes.c.signal)
+        .order_by(tokens.desc(), identities.c.source, _e.signal)
+    )
+    return tuple(
+        Shadow(source, Signal(told), Signal(best), count, int(sum_)) for source, told, best, count, sum_ in rows
     )

@@ -20,10 +20,20 @@ from bot.world import Clock, World, open_world
 from db.engine import sqlite_warning
 from db.health import event_count, outbox_states, pricing, rejected_by_source, sources_seen
 from db.identities import attribution_shares, unattributed
+from db.shadowing import shadows
+from scoring.events import Signal
 from scoring.window import local_day
 
 _LOOKING_BACK = timedelta(days=28)
 _MOST_NAMED = 5
+_SIGNALS = {
+    Signal.DAY_TOTAL: "a vendor's total of the day",
+    Signal.DELTA: "delta metrics",
+    Signal.CUMULATIVE: "cumulative metrics",
+    Signal.SPAN: "traces",
+    Signal.LOG: "log events",
+    Signal.BILLED: "the gateway",
+}
 
 
 class Verdict(StrEnum):
@@ -87,6 +97,7 @@ def _events(world: World) -> Iterator[Finding]:
         shares = {share.source: share for share in attribution_shares(conn, since)}
         strangers = unattributed(conn, since)
         prices = pricing(conn)
+        not_counted = shadows(conn, since)
         rejected = rejected_by_source(conn, now_us - int(_LOOKING_BACK.total_seconds()) * 1_000_000)
     if not seen:
         yield Finding(Verdict.NOTE, "events", "none yet; docs/connect.md says how to send some")
@@ -104,6 +115,12 @@ def _events(world: World) -> Iterator[Finding]:
     if prices.unpriced_calls:
         text = f"{prices.unpriced_calls:,} of {prices.calls:,} calls have no known price and count as unpriced, not as free"
         yield Finding(Verdict.NOTE, "prices", text)
+    for shadow in not_counted:
+        text = (
+            f"{shadow.source}: {shadow.tokens:,} tokens told by {_SIGNALS[shadow.signal]} are not counted, "
+            f"because {_SIGNALS[shadow.counted]} told of the same usage"
+        )
+        yield Finding(Verdict.GOOD, "shadowed", text)
     for source, count in rejected.items():
         yield Finding(
             Verdict.NOTE, "rejected", f"{source}: {count:,} records could not be read in 28 days and were kept aside"
