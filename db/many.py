@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -37,7 +38,7 @@ def insert_rows(conn: Connection, into: str, rows: Sequence[tuple[Any, ...]], th
         count = min(_MOST_ROWS, 1 << ((len(rows) - start).bit_length() - 1))
         part = rows[start : start + count]
         statement = _statement(into, then, mark, count, len(part[0]))
-        conn.exec_driver_sql(statement, tuple(value for row in part for value in row))
+        conn.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
         start += count
 
 

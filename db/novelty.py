@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -35,43 +35,41 @@ def take_new(conn: Connection, events: Sequence[Event], price_of: PriceOf) -> li
     A later event with the key of an earlier one changes nothing, whatever else it says. Of an event with readings,
     those that are new make up its tokens and its cost.
     """
+    keys = [None if event.readings else event_key(event.source, event.id) for event in events]
     owners: dict[bytes, tuple[int, int]] = {}  # position of the event, and of the reading in it
-    for position, event in enumerate(events):
-        for number, key in _keys(event):
-            owners.setdefault(key, (position, number))
+    for position, (event, key) in enumerate(zip(events, keys, strict=True)):
+        if key is not None:
+            owners.setdefault(key, (position, 0))
+            continue
+        for number, reading in enumerate(event.readings):
+            if not reading.is_cumulative:
+                owners.setdefault(reading.key, (position, number))
     new = {owners[key] for key in _claim(conn, sorted(owners))}
     growth = _Growth(conn, {reading.key for event in events for reading in event.readings if reading.is_cumulative})
     fresh: list[Fresh] = []
-    for position, event in enumerate(events):
-        if event.readings:
-            news = [
-                (reading, amount)
-                for number, reading in enumerate(event.readings)
-                if (
-                    amount := growth.of(reading)
-                    if reading.is_cumulative
-                    else _delta(reading, (position, number) in new)
-                )
-                is not None
-            ]
-            if news:
-                fresh.append(Fresh(position, _key_of_readings(news), _with_readings(event, news, price_of)))
-        elif (position, 0) in new:
-            fresh.append(Fresh(position, event_key(event.source, event.id), event))
+    for position, (event, key) in enumerate(zip(events, keys, strict=True)):
+        if key is not None:
+            if (position, 0) in new:
+                fresh.append(Fresh(position, key, event))
+            continue
+        news = _news(event, {number for number in range(len(event.readings)) if (position, number) in new}, growth)
+        if news:
+            fresh.append(Fresh(position, _key_of_readings(news), _with_readings(event, news, price_of)))
     growth.keep()
     return fresh
 
 
-def _keys(event: Event) -> Iterator[tuple[int, bytes]]:
-    if not event.readings:
-        yield 0, event_key(event.source, event.id)
+def _news(event: Event, new_deltas: Collection[int], growth: _Growth) -> list[tuple[Reading, int]]:
+    """The readings of ``event`` that say anything new, with what each adds."""
+    news: list[tuple[Reading, int]] = []
     for number, reading in enumerate(event.readings):
-        if not reading.is_cumulative:
-            yield number, reading.key
-
-
-def _delta(reading: Reading, is_new: bool) -> int | None:
-    return reading.amount if is_new else None
+        if reading.is_cumulative:
+            added = growth.of(reading)
+            if added is not None:
+                news.append((reading, added))
+        elif number in new_deltas:
+            news.append((reading, reading.amount))
+    return news
 
 
 class _Growth:

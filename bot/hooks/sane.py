@@ -12,7 +12,8 @@ from scoring.window import from_us
 MOST_TOKENS = 10**12
 MOST_COUNT = 10**6
 MOST_TAGS = 64
-_LONGEST = {"id": 1000, "title": 500, "url": 2000}
+_LONGEST_ID = 1000
+_LONGEST = {"title": 500, "url": 2000}
 _LONGEST_OTHER = 300
 _EARLIEST_US = 946_684_800_000_000  # 2000-01-01
 _AHEAD_US = 24 * 3600 * 1_000_000
@@ -38,40 +39,38 @@ def is_sane(text: str, longest: int = _LONGEST_OTHER) -> bool:
 
 def check(event: Event, now_us: int) -> None:
     """Raises ``Insane`` where ``event`` holds odd text or a figure beyond any sense."""
-    for place, text in (("source", event.source), ("id", event.id), ("subject", event.subject)):
-        _check_text(place, text)
+    _check_text("source", event.source)
+    _check_text("id", event.id, _LONGEST_ID)
+    _check_text("subject", event.subject)
     _check_time("time", event.time_us, now_us)
     fact = event.fact
     if isinstance(fact, Usage):
         _check_usage(fact)
-    else:
-        if isinstance(fact, Outcome) and fact.started_us is not None:
-            _check_time("data.started", fact.started_us, now_us)
-            if fact.started_us > event.time_us:
-                raise Insane("data.started", "after the outcome's own time")
-        for name, value in asdict(fact).items():
-            if type(value) is str:
-                _check_text(f"data.{name}", value)
+        return
+    if isinstance(fact, Outcome) and fact.started_us is not None:
+        _check_time("data.started", fact.started_us, now_us)
+        if fact.started_us > event.time_us:
+            raise Insane("data.started", "after the outcome's own time")
+    for name, value in asdict(fact).items():
+        if type(value) is str:
+            _check_text(f"data.{name}", value, _LONGEST.get(name, _LONGEST_OTHER))
 
 
 def _check_usage(fact: Usage) -> None:
-    for place, text in (
-        ("data.model", fact.model),
-        ("data.use_case", fact.use_case),
-        ("data.session", fact.session),
-        ("data.task", fact.task),
-        ("data.prompt_hash", fact.prompt_hash),
-    ):
-        if text is not None:
-            _check_text(place, text)
+    _check_text("data.model", fact.model)
+    _check_text("data.use_case", fact.use_case)
+    _check_text("data.session", fact.session)
+    _check_text("data.task", fact.task)
+    _check_text("data.prompt_hash", fact.prompt_hash)
     if len(fact.tags) > MOST_TAGS:
         raise Insane("data.tags", f"more than {MOST_TAGS} tags")
     for position, tag in enumerate(fact.tags):
         _check_text(f"data.tags[{position}]", tag)
 
 
-def _check_text(place: str, text: str) -> None:
-    longest = _LONGEST.get(place.rpartition(".")[2], _LONGEST_OTHER)
+def _check_text(place: str, text: str | None, longest: int = _LONGEST_OTHER) -> None:
+    if text is None:
+        return
     if len(text) > longest:
         raise Insane(place, f"longer than {longest} characters")
     if not text.isprintable() and (odd := _ODD.search(text)):
