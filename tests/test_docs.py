@@ -10,6 +10,7 @@ import typer.main
 from pydantic import BaseModel
 
 from bot.cli import app
+from bot.hooks.facts import SHAPES
 from bot.settings import Settings
 from db.tables import metadata
 from scoring.program import Program
@@ -54,6 +55,16 @@ def test_every_program_key_is_documented() -> None:
 def test_the_starting_program_shows_the_defaults() -> None:
     text = (ROOT / "bot/commands/templates/program.toml").read_text()
     assert parse_program(text) == parse_program("")
+
+
+def test_every_field_of_every_event_is_documented() -> None:
+    _, *sections = re.split(r"^## `", (DOCS / "events.md").read_text(), flags=re.MULTILINE)
+    documented = {}
+    for section in sections:
+        name, _, text = section.partition("`")
+        columns = re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
+        documented[name] = [field for column in columns for field in re.findall(r"`([^`]+)`", column)]
+    assert documented == {name: list(shape.__struct_fields__) for name, shape in SHAPES.items()}
 
 
 def test_every_command_is_documented() -> None:

@@ -161,3 +161,12 @@ READERS: Mapping[str, Callable[[Json, str], Fact]] = {
     "bandstand.training": _training,
 }
 """By ``type``: reads ``data``, which stands at the given place. Each raises ``Fault``."""
+
+SHAPES: Mapping[str, type[msgspec.Struct]] = {
+    "bandstand.usage": _UsageData,
+    "bandstand.outcome": _OutcomeData,
+    "bandstand.policy": _PolicyData,
+    "bandstand.contribution": _ContributionData,
+    "bandstand.training": _TrainingData,
+}
+"""By ``type``: the fields that ``data`` may have."""
