@@ -27,6 +27,12 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class PullSource(StrEnum):
+    LITELLM = "litellm"
+    CLAUDE_CODE_ANALYTICS = "claude-code-analytics"
+    GITHUB = "github"
+
+
 At = Annotated[str | None, typer.Option(help="The world as it was then, e.g. 2026-11-02 or 2026-11-02T09:00:00Z.")]
 Board = Annotated[str, typer.Option(help="Which board: team or outcome.")]
 
@@ -95,6 +101,25 @@ def import_events(
     from bot.settings import load_settings
 
     import_events_file(load_settings(), now_us, file)
+
+
+@app.command()
+def pull(
+    source: Annotated[PullSource, typer.Argument(help="Whom to ask.")],
+    first: Annotated[
+        str | None, typer.Option("--from", help="First UTC day, e.g. 2026-11-02; else three before --to.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last UTC day, included; else today.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Ask for finished days too.")] = False,
+    redeliver: Annotated[bool, typer.Option("--redeliver", help="github: have deliveries sent again instead.")] = False,
+) -> None:
+    """Fetch what webhooks missed. What is known already changes nothing; an interrupted pull goes on."""
+    from bot.commands.pull import pull_events
+    from bot.settings import load_settings
+
+    if redeliver and source is not PullSource.GITHUB:
+        raise typer.BadParameter("--redeliver is for github")
+    pull_events(load_settings(), now_us, source, first=first, last=last, again=again, redeliver=redeliver)
 
 
 @app.command()

@@ -32,6 +32,18 @@ class HookSecrets(BaseModel):
         return tuple(part for part in (piece.strip() for piece in value.split(",")) if part)
 
 
+class PullSettings(BaseModel):
+    """Where ``bandstand pull`` asks, and with what. ``github_hook``: ``orgs/acme/hooks/1`` or ``repos/o/r/hooks/1``."""
+
+    litellm_url: str = ""
+    litellm_key: str = Field("", repr=False)
+    anthropic_url: str = "https://api.anthropic.com"
+    anthropic_admin_key: str = Field("", repr=False)
+    github_url: str = "https://api.github.com"
+    github_token: str = Field("", repr=False)
+    github_hook: str = ""
+
+
 class Settings(BaseSettings):
     """How this installation runs. ``SLACK_APP_TOKEN`` chooses Socket Mode, its absence HTTP."""
 
@@ -44,6 +56,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", validation_alias="BANDSTAND_HOST")
     port: int = Field(8080, ge=0, le=65535, validation_alias="BANDSTAND_PORT")
     hook_secrets: HookSecrets = Field(HookSecrets(), validation_alias="BANDSTAND_HOOK_SECRETS", repr=False)
+    pull: PullSettings = Field(PullSettings(), validation_alias="BANDSTAND_PULL")
     slack_bot_token: str = Field("", validation_alias="SLACK_BOT_TOKEN", repr=False)
     slack_signing_secret: str = Field("", validation_alias="SLACK_SIGNING_SECRET", repr=False)
     slack_app_token: str = Field("", validation_alias="SLACK_APP_TOKEN", repr=False)

@@ -272,3 +272,15 @@ rejected_records = Table(
     Column("place", Text, nullable=False),
     Column("reason", Text, nullable=False),  # never a value
 )
+
+# How far pulls have got. ``part`` begins with a UTC day, and so sorts by it.
+pulls = Table(
+    "pulls",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),  # whose: the address asked, and the account there
+    Column("part", Text, primary_key=True),
+    Column("cursor", Text, nullable=False),
+    Column("is_done", Boolean(create_constraint=False), nullable=False),
+    Column("reached_us", BigInteger, nullable=False),
+)

@@ -20,31 +20,32 @@ from bot.hooks.sane import MOST_TAGS, MOST_TOKENS, is_sane
 from scoring.events import Claim, CostKind, Event, Lane, Signal, Tokens, Usage
 
 SOURCE = "litellm"
+CACHE_HIT = "_cache_hit"  # what LiteLLM puts between the id of an answer and the moment at which it was given again
 
 _Tokens = Annotated[int, Meta(ge=0, le=MOST_TOKENS)]
 _Seconds = Annotated[float, Meta(ge=0, le=1e11)]
 _Unread: TypeAlias = msgspec.Raw | UnsetType
-_NOBODY = "default_user_id"  # what LiteLLM calls the holder of its master key
+NOBODY = "default_user_id"  # what LiteLLM calls the holder of its master key
 
 
-class _PromptDetails(msgspec.Struct):
+class PromptDetails(msgspec.Struct):
     cached_tokens: _Tokens | None = None
     cache_creation_tokens: _Tokens | None = None
 
 
-class _UsageObject(msgspec.Struct):
+class UsageObject(msgspec.Struct):
     cache_read_input_tokens: _Tokens | None = None
     cache_creation_input_tokens: _Tokens | None = None
-    prompt_tokens_details: _PromptDetails | None = None
+    prompt_tokens_details: PromptDetails | None = None
 
 
-class _Metadata(msgspec.Struct):
+class Metadata(msgspec.Struct):
     user_api_key_user_email: str | None = None
     user_api_key_user_id: str | None = None
     user_api_key_alias: str | None = None
     user_api_key_hash: str | None = None
     spend_logs_metadata: _Unread = UNSET
-    usage_object: _UsageObject | None = None
+    usage_object: UsageObject | None = None
 
 
 class Record(msgspec.Struct):
@@ -59,11 +60,12 @@ class Record(msgspec.Struct):
     completion_tokens: _Tokens | None = None
     response_cost: Decimal | None = None
     cache_hit: bool | None = None
+    litellm_call_id: _Unread = UNSET
     trace_id: _Unread = UNSET
     session_id: _Unread = UNSET
     end_user: _Unread = UNSET
     request_tags: _Unread = UNSET
-    metadata: _Metadata | None = None
+    metadata: Metadata | None = None
 
 
 class _Marks(msgspec.Struct):
@@ -77,9 +79,9 @@ class _Marks(msgspec.Struct):
 _text_decoder = msgspec.json.Decoder(str)
 _texts_decoder = msgspec.json.Decoder(list[str])
 _marks_decoder = msgspec.json.Decoder(_Marks)
-_NO_METADATA = _Metadata()
-_NO_USAGE = _UsageObject()
-_NO_DETAILS = _PromptDetails()
+_NO_METADATA = Metadata()
+_NO_USAGE = UsageObject()
+_NO_DETAILS = PromptDetails()
 _MARKS = ("task", "use_case", "lane")
 
 _T = TypeVar("_T")
@@ -94,15 +96,15 @@ def event_of_record(record: Record) -> Event:
     tokens = _tokens(record, metadata)
     cost = _cost(record, tokens)
     lane = marks.get("lane")
+    model = record.model if record.model and is_sane(record.model) else "unknown"
     session = _text(record.session_id) or _text(record.trace_id)
     return Event(
         source=SOURCE,
-        # A failed attempt and the fallback that answered share their call id, and the failure has it as its id.
-        id=f"{record.id}@{_us(record.startTime)}" if is_error else record.id,
+        id=_id(record, model),
         subject=_subject(record, metadata),
         time_us=_us(record.endTime),
         fact=Usage(
-            model=record.model if record.model and is_sane(record.model) else "unknown",
+            model=model,
             tokens=tokens,
             cost_nanousd=cost,
             cost_kind=None if cost is None else CostKind.BILLED,
@@ -119,13 +121,28 @@ def event_of_record(record: Record) -> Event:
     )
 
 
-def _subject(record: Record, metadata: _Metadata) -> str:
+def _id(record: Record, model: str) -> str:
+    """What the callback and the spend log both call the call, so that it counts once whichever of them tells of it.
+
+    An answer has its provider's id. One from the cache has that of the first answer and the moment of logging, which
+    the two take one after the other. A failure has the id of the call, which it shares with the attempts at other
+    models and with the fallback that answered; its start is the attempt's here and the request's there.
+    """
+    if record.status == "failure":
+        return f"{record.id}@failed:{model.rpartition('/')[2]}"
+    call = _text(record.litellm_call_id)
+    if record.cache_hit and call:
+        return f"{record.id.partition(CACHE_HIT)[0]}{CACHE_HIT}@{call}"
+    return record.id
+
+
+def _subject(record: Record, metadata: Metadata) -> str:
     """The person as LiteLLM knows them best: whom the key belongs to, whom the caller named, the key itself."""
     user = metadata.user_api_key_user_id
     end_user = _text(record.end_user)
     names = (
         metadata.user_api_key_user_email,
-        user if user != _NOBODY else None,
+        user if user != NOBODY else None,
         end_user if end_user and as_email(end_user) else None,
         metadata.user_api_key_alias,
         metadata.user_api_key_hash,
@@ -133,7 +150,7 @@ def _subject(record: Record, metadata: _Metadata) -> str:
     return next((name for name in names if name and is_sane(name)), "")
 
 
-def _tokens(record: Record, metadata: _Metadata) -> Tokens:
+def _tokens(record: Record, metadata: Metadata) -> Tokens:
     """The four classes. LiteLLM's prompt tokens include those read from and written to a cache."""
     usage = metadata.usage_object or _NO_USAGE
     details = usage.prompt_tokens_details or _NO_DETAILS
@@ -166,7 +183,7 @@ def _sorted_tags(given: list[str]) -> tuple[tuple[str, ...], dict[str, str]]:
     return tuple(tags[:MOST_TAGS]), marks
 
 
-def _admin_marks(metadata: _Metadata) -> dict[str, str]:
+def _admin_marks(metadata: Metadata) -> dict[str, str]:
     found = _lenient(_marks_decoder, metadata.spend_logs_metadata) or _Marks()
     return {name: text for name in _MARKS if (text := _text(getattr(found, name)))}
 
