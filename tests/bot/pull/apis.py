@@ -90,7 +90,7 @@ def litellm_routes(rows: list[dict[str, Any]], *, has_pages: bool = True, most_a
         size, page = int(asked["page_size"]), int(asked["page"])
         if size > most_a_page:
             return JSONResponse({"detail": [{"loc": ["query", "page_size"]}]}, 422)
-        start, end = (datetime.strptime(asked[name], "%Y-%m-%d %H:%M:%S") for name in ("start_date", "end_date"))
+        start, end = (datetime.fromisoformat(asked[name]) for name in ("start_date", "end_date"))
         found = sorted(
             (row for row in rows if start.isoformat() <= row["startTime"].rstrip("Z") <= end.isoformat()),
             key=lambda row: row["startTime"],

@@ -1,0 +1,177 @@
+"""A vendor's report of a day is repeated and grows: only growth adds, and a person's own telemetry comes before it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from bot.faults import Fault
+from db.engine import open_store
+from db.pulls import reached
+from scoring.events import Claim, CostKind, Lane, Signal, Tokens
+from tests.bot.pull.apis import analytics_routes, person_day, served, trouble
+from tests.bot.pull.pulls import Puller
+from tests.builders import event, record, usage
+
+SOURCE = "claude-code-analytics"
+SATURDAY, SUNDAY, MONDAY = date(2026, 5, 30), date(2026, 5, 31), date(2026, 6, 1)
+SONNET, OPUS = "claude-sonnet-4-5-20250929", "claude-opus-4-8"
+ADA, GRACE = "ada@acme.test", "grace@acme.test"
+WEEKEND = {"first": "2026-05-30", "last": "2026-05-31"}
+HOUR_US = 3600 * 1_000_000
+
+
+def totals(*figures: tuple[str, str, tuple[int, int, int, int, int]]) -> Counter[tuple[str, str, str]]:
+    """By person and model: the four classes of tokens, and nano-dollars."""
+    names = ("input", "output", "cache_read", "cache_write", "cost_nanousd")
+    return +Counter(
+        {(who, model, name): amount for who, model, of in figures for name, amount in zip(names, of, strict=True)}
+    )
+
+
+def test_each_person_day_and_model_is_counted_to_the_token_and_nano_dollar(puller: Puller) -> None:
+    days = {
+        SATURDAY: [
+            person_day("Ada@acme.test", SATURDAY, {SONNET: (100, 200, 3000, 40, 12.3456789), OPUS: (1, 2, 3, 4, 1025)}),
+            person_day(ADA, SATURDAY, {SONNET: (7, 0, 0, 0, 0.7)}, terminal_type="iTerm.app"),
+            person_day(GRACE, SATURDAY, {SONNET: (5, 5, 0, 0, 0)}, customer_type="subscription"),
+            person_day("ci-key", SATURDAY, {OPUS: (9, 0, 0, 0, 3)}),
+            person_day(GRACE, SATURDAY, {}, terminal_type="tmux"),
+        ],
+        SUNDAY: [person_day(ADA, SUNDAY, {SONNET: (10, 0, 0, 0, 1)})],
+    }
+    with served(analytics_routes(days)) as (url, _):
+        puller.pull(SOURCE, url, **WEEKEND)
+    assert puller.totals() == totals(
+        (ADA, SONNET, (117, 200, 3000, 40, 123_456_789 + 7_000_000 + 10_000_000)),
+        (ADA, OPUS, (1, 2, 3, 4, 10_250_000_000)),
+        (GRACE, SONNET, (5, 5, 0, 0, 0)),
+        ("ci-key", OPUS, (9, 0, 0, 0, 30_000_000)),
+    )
+    rows = puller.rows()
+    assert {row["calls"] for row in rows} == {0}
+    assert {row["cost_kind"] for row in rows} == {CostKind.ESTIMATED}
+    assert {str(row["event_day"]) for row in rows} == {"2026-05-30", "2026-05-31"}
+
+
+def test_a_day_that_is_asked_for_again_adds_what_it_has_grown_by(puller: Puller) -> None:
+    days = {MONDAY: [person_day(ADA, MONDAY, {SONNET: (100, 10, 0, 0, 5)})]}
+    with served(analytics_routes(days)) as (url, _):
+        assert puller.pull(SOURCE, url, first="2026-06-01")["new"] == 1
+        assert puller.pull(SOURCE, url, first="2026-06-01")["new"] == 0
+        days[MONDAY] = [person_day(ADA, MONDAY, {SONNET: (150, 10, 600, 0, 7.5), OPUS: (1, 1, 0, 0, 2)})]
+        assert puller.pull(SOURCE, url, first="2026-06-01")["new"] == 2
+        assert puller.pull(SOURCE, url, first="2026-06-01")["new"] == 0
+    assert puller.totals() == totals(
+        (ADA, SONNET, (150, 10, 600, 0, 75_000_000)), (ADA, OPUS, (1, 1, 0, 0, 20_000_000))
+    )
+
+
+def test_a_finished_day_is_not_asked_for_again_unless_told_to(sqlite_puller: Puller) -> None:
+    days = {SATURDAY: [person_day(ADA, SATURDAY, {SONNET: (1, 1, 1, 1, 1)})]}
+    with served(analytics_routes(days)) as (url, troubles):
+        sqlite_puller.pull(SOURCE, url, **WEEKEND)
+        sqlite_puller.now_us += 72 * HOUR_US  # figures of a weekend are final by Thursday
+        sqlite_puller.pull(SOURCE, url, **WEEKEND)
+        troubles.asked.clear()
+        sqlite_puller.pull(SOURCE, url, **WEEKEND)
+        assert troubles.asked == []
+        assert sqlite_puller.pull(SOURCE, url, **WEEKEND, again=True)["duplicate"] == 1
+        assert len(troubles.asked) == 2
+
+
+def test_a_pull_that_breaks_off_keeps_its_days_and_takes_no_half_of_one(sqlite_puller: Puller) -> None:
+    people = [person_day(f"p{number}@acme.test", SATURDAY, {SONNET: (1, 0, 0, 0, 1)}) for number in range(5)]
+    sqlite_puller.now_us += 72 * HOUR_US
+    with served(analytics_routes({SATURDAY: people, SUNDAY: people})) as (url, troubles):
+        troubles.after(4, trouble(400))
+        with pytest.raises(Fault, match="Anthropic answers 400"):
+            sqlite_puller.pull(SOURCE, url, **WEEKEND)
+        assert len(sqlite_puller.rows()) == 5
+        troubles.asked.clear()
+        assert sqlite_puller.pull(SOURCE, url, **WEEKEND)["new"] == 5
+        assert all("starting_at=2026-05-31" in asked for asked in troubles.asked)
+
+
+def test_its_rate_limits_are_kept(sqlite_puller: Puller) -> None:
+    day = {SATURDAY: [person_day(ADA, SATURDAY, {SONNET: (1, 0, 0, 0, 1)})]}
+    with served(analytics_routes(day)) as (url, troubles):
+        limit = {
+            "anthropic_ratelimit_requests_remaining": "0",
+            "anthropic_ratelimit_requests_reset": "2026-06-01T12:00:20Z",
+        }
+        troubles.after(0, trouble(429, retry_after="11"), trouble(429, **limit), trouble(529))
+        assert sqlite_puller.pull(SOURCE, url, **WEEKEND)["new"] == 1
+    assert sqlite_puller.waits == [11, 20, 4]
+
+
+def test_another_account_has_days_of_its_own(sqlite_puller: Puller) -> None:
+    day = {SATURDAY: [person_day(ADA, SATURDAY, {SONNET: (1, 0, 0, 0, 1)})]}
+    sqlite_puller.now_us += 72 * HOUR_US
+    with served(analytics_routes(day)) as (url, _):
+        sqlite_puller.pull(SOURCE, url, **WEEKEND)
+        other = sqlite_puller.settings(anthropic_url=url, anthropic_admin_key="of-another-organisation")
+        with pytest.raises(Fault, match="refuses the key"):
+            sqlite_puller.pull_with(other, SOURCE, **WEEKEND)
+    store = open_store(sqlite_puller.store_url)
+    with store.read() as conn:
+        assert not reached(conn, SOURCE, url, "2026-05-30", "2026-06-01")
+    store.close()
+
+
+@pytest.mark.parametrize("is_telemetry_first", [True, False])
+def test_a_person_whose_telemetry_tells_of_the_day_is_counted_by_that(puller: Puller, is_telemetry_first: bool) -> None:
+    def telemetry() -> None:
+        claim = Claim("session-1", Signal.LOG, covers="claude-code-day:ada@acme.test:2026-06-01")
+        call = usage(model=SONNET, tokens=Tokens(input=90), cost_nanousd=9_000_000, lane=Lane.PRODUCTION)
+        told = msgspec.structs.replace(event(call, source="claude-code", subject=ADA), claim=claim)
+        store = open_store(puller.store_url)
+        store.migrate()
+        with store.write() as conn:
+            record(conn, told)
+        store.close()
+
+    days = {
+        MONDAY: [
+            person_day(ADA, MONDAY, {SONNET: (100, 0, 0, 0, 1)}),
+            person_day(GRACE, MONDAY, {SONNET: (7, 0, 0, 0, 1)}),
+        ]
+    }
+    with served(analytics_routes(days)) as (url, _):
+        if is_telemetry_first:
+            telemetry()
+        puller.pull(SOURCE, url, first="2026-06-01")
+        if not is_telemetry_first:
+            telemetry()
+    assert puller.totals() == totals((ADA, SONNET, (90, 0, 0, 0, 9_000_000)), (GRACE, SONNET, (7, 0, 0, 0, 10_000_000)))
+
+
+def odd_records() -> list[dict[str, Any]]:
+    euros = person_day("e@acme.test", SATURDAY, {SONNET: (1, 0, 0, 0, 1)})
+    euros["model_breakdown"][0]["estimated_cost"]["currency"] = "EUR"
+    return [
+        euros,
+        person_day("n@acme.test", SATURDAY, {SONNET: (-1, 0, 0, 0, 1)}),
+        person_day("m@acme.test", SATURDAY, {SONNET: (1, 0, 0, 0, -1)}),
+        person_day("x\u202e@acme.test", SATURDAY, {SONNET: (1, 0, 0, 0, 1)}),
+    ]
+
+
+def test_records_that_cannot_be_counted_are_kept_aside(sqlite_puller: Puller) -> None:
+    records = [*odd_records(), person_day(ADA, SATURDAY, {SONNET: (1, 0, 0, 0, 1)})]
+    with served(analytics_routes({SATURDAY: records})) as (url, _):
+        counts = sqlite_puller.pull(SOURCE, url, **WEEKEND)
+    assert (counts["new"], counts["kept aside"]) == (1, 4)
+
+
+async def test_an_answer_that_is_another_is_said_to_be(sqlite_puller: Puller) -> None:
+    with served(analytics_routes({})) as (url, troubles):
+        answer = trouble(200)
+        troubles.after(0, answer)
+        with pytest.raises(Fault, match=r"Anthropic's answer to /v1/\S+ is none that is known: data: missing"):
+            await asyncio.to_thread(sqlite_puller.pull, SOURCE, url, **WEEKEND)
