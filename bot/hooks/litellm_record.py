@@ -25,6 +25,7 @@ CACHE_HIT = "_cache_hit"  # what LiteLLM puts between the id of an answer and th
 _Tokens = Annotated[int, Meta(ge=0, le=MOST_TOKENS)]
 _Seconds = Annotated[float, Meta(ge=0, le=1e11)]
 _Unread: TypeAlias = msgspec.Raw | UnsetType
+_BATCH_COST = "_batch_cost"  # what the spend log puts after the id of a batch
 NOBODY = "default_user_id"  # what LiteLLM calls the holder of its master key
 
 
@@ -55,6 +56,7 @@ class Record(msgspec.Struct):
     status: Literal["success", "failure"]
     startTime: _Seconds
     endTime: _Seconds
+    call_type: str | None = None
     model: str | None = None
     prompt_tokens: _Tokens | None = None
     completion_tokens: _Tokens | None = None
@@ -124,16 +126,21 @@ def event_of_record(record: Record) -> Event:
 def _id(record: Record, model: str) -> str:
     """What the callback and the spend log both call the call, so that it counts once whichever of them tells of it.
 
-    An answer has its provider's id. One from the cache has that of the first answer and the moment of logging, which
-    the two take one after the other. A failure has the id of the call, which it shares with the attempts at other
-    models and with the fallback that answered; its start is the attempt's here and the request's there.
+    An answer has its provider's id, or where that gives none ("None"), that of the call. One from the cache has that of
+    the first answer and the moment of logging, which the two take one after the other. A failure has the id of the call,
+    which it shares with the attempts at other models and with the fallback that answered; its start is the attempt's
+    here and the request's there. A batch is reported whenever it is looked at, and costs once it is done.
     """
+    call = _text(record.litellm_call_id)
     if record.status == "failure":
         return f"{record.id}@failed:{model.rpartition('/')[2]}"
-    call = _text(record.litellm_call_id)
-    if record.cache_hit and call:
-        return f"{record.id.partition(CACHE_HIT)[0]}{CACHE_HIT}@{call}"
-    return record.id
+    if record.call_type == "aretrieve_batch":
+        return f"{record.id.removesuffix(_BATCH_COST)}{_BATCH_COST if record.response_cost else ''}"
+    is_cached = bool(record.cache_hit and call)
+    answer = record.id.partition(CACHE_HIT)[0] if is_cached else record.id
+    if answer == "None" and call:
+        answer = call
+    return f"{answer}{CACHE_HIT}@{call}" if is_cached else answer
 
 
 def _subject(record: Record, metadata: Metadata) -> str:

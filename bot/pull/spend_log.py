@@ -24,17 +24,12 @@ _Unread: TypeAlias = msgspec.Raw | UnsetType
 _T = TypeVar("_T")
 
 
-class _ErrorInformation(msgspec.Struct):
-    error_code: str | int | None = None
-
-
 class _RowMetadata(Metadata):
     """What the spend log keeps beside what the callback sends too."""
 
     additional_usage_values: UsageObject | None = None
     litellm_call_id: _Unread = UNSET
     status: str | None = None
-    error_information: _ErrorInformation | None = None
 
 
 class Row(msgspec.Struct):
@@ -46,7 +41,9 @@ class Row(msgspec.Struct):
     spend: Decimal | None = None
     prompt_tokens: _Tokens | None = None
     completion_tokens: _Tokens | None = None
+    call_type: str | None = None
     model: str | None = None
+    model_id: str | None = None
     user: str | None = None
     api_key: str | None = None
     cache_hit: str | bool | None = None
@@ -89,10 +86,12 @@ def read_entry(raw: Json) -> Entry:
 
 
 def is_call(entry: Entry) -> bool:
-    """False for what the gateway turned away at its door, of which the callback tells nothing: a key that is none."""
-    error = entry.metadata.error_information
-    is_turned_away = error is not None and str(error.error_code) == "401" and not entry.row.spend
-    return not (_status(entry) == "failure" and is_turned_away)
+    """False for what the gateway turned away before any model was chosen, such as a key or a model that there is not.
+
+    It is logged in other words than the callback has for it, so that it might count twice.
+    """
+    row = entry.row
+    return _status(entry) == "success" or bool(row.model_id or row.spend or row.prompt_tokens)
 
 
 def event_of_entry(entry: Entry, emails: Mapping[str, str]) -> Event:
@@ -107,6 +106,7 @@ def event_of_entry(entry: Entry, emails: Mapping[str, str]) -> Event:
         status=_status(entry),
         startTime=_seconds(row.startTime, "startTime"),
         endTime=_seconds(row.endTime, "endTime"),
+        call_type=row.call_type,
         model=row.model,
         prompt_tokens=row.prompt_tokens,
         completion_tokens=row.completion_tokens,

@@ -137,13 +137,14 @@ def spend_row(record: Mapping[str, Any]) -> dict[str, Any]:
     """What LiteLLM 1.106 logs of the call that ``record`` of its callback tells of.
 
     Times are cut to milliseconds; a failure begins when its request did, an answer from the cache has a moment of its
-    own in its id, and nobody's address is there.
+    own in its id, a batch a mark; a model that there is not loses its name, and nobody's address is there.
     """
     metadata = record["metadata"]
     has_failed = record["status"] == "failure"
     base, mark, _ = record["id"].partition("_cache_hit")
+    ending = "_batch_cost" if record["call_type"] == "aretrieve_batch" else ""
     return {
-        "request_id": f"{base}{mark}{record['startTime'] + 0.3}" if mark else record["id"],
+        "request_id": f"{base}{mark}{record['startTime'] + 0.3}" if mark else record["id"] + ending,
         "call_type": record["call_type"],
         "api_key": metadata["user_api_key_hash"] or "",
         "spend": record["response_cost"],
@@ -152,8 +153,9 @@ def spend_row(record: Mapping[str, Any]) -> dict[str, Any]:
         "completion_tokens": record["completion_tokens"],
         "startTime": moment(record["startTime"] - (0.25 if has_failed else 0)),
         "endTime": moment(record["endTime"]),
-        "model": record["model"],
+        "model": "unknown-model" if has_failed and not record["model_id"] else record["model"],
         "model_group": record["model_group"],
+        "model_id": record["model_id"],
         "user": metadata["user_api_key_user_id"] or "",
         "metadata": {
             "user_api_key": metadata["user_api_key_hash"],

@@ -21,6 +21,7 @@ from tests.builders import MONDAY_NOON, MONDAY_NOON_US
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "litellm"
 CAPTURED: list[dict[str, Any]] = json.loads((FIXTURES / "array_batch_1.body.json").read_text())
+TURNED_AWAY = next(one for one in CAPTURED if one["status"] == "failure" and not one["model_id"])
 CAPTURED_US = to_us(MONDAY_NOON.replace(month=11, day=23, hour=14))
 THAT_DAY = {"first": "2026-11-23", "last": "2026-11-23"}
 MONDAY = {"first": "2026-06-01", "last": "2026-06-01"}
@@ -39,7 +40,13 @@ def record(number: int, **changes: Any) -> dict[str, Any]:
         "spend_logs_metadata": None,
         "usage_object": {},
     }
-    extra = {"model_group": "gpt-4o", "total_tokens": 100, "litellm_call_id": f"call-{number}", "metadata": metadata}
+    extra = {
+        "model_group": "gpt-4o",
+        "model_id": "1",
+        "total_tokens": 100,
+        "litellm_call_id": f"call-{number}",
+        "metadata": metadata,
+    }
     return base | extra | changes
 
 
@@ -60,12 +67,12 @@ def at(puller: Puller, now_us: int) -> Puller:
 async def test_what_the_callback_lost_comes_from_the_spend_log_and_the_rest_is_known(
     puller: Puller, has_pages: bool
 ) -> None:
-    arrived = random.Random(7).sample(CAPTURED, 18)
+    arrived = [TURNED_AWAY, *random.Random(7).sample([one for one in CAPTURED if one is not TURNED_AWAY], 17)]
     await by_webhook(puller.store_url, arrived)
     before = puller.usage()
     with served(litellm_routes([spend_row(one) for one in CAPTURED], has_pages=has_pages)) as (url, _):
         counts = await pulled(at(puller, CAPTURED_US), url)
-        assert (counts["new"], counts["duplicate"]) == (14, 18)
+        assert (counts["new"], counts["duplicate"], counts["no usage"]) == (14, 17, 1)
         assert not before - puller.usage()
         after = puller.usage()
         await by_webhook(puller.store_url, CAPTURED)
@@ -83,7 +90,7 @@ async def test_it_is_the_same_whichever_comes_first(
     other = Puller(f"sqlite+aiosqlite:///{tmp_path / 'other.db'}", tmp_path, capsys)
     await by_webhook(other.store_url, CAPTURED)
     with served(litellm_routes([spend_row(one) for one in CAPTURED])) as (url, _):
-        assert (await pulled(at(puller, CAPTURED_US), url))["new"] == 32
+        assert (await pulled(at(puller, CAPTURED_US), url))["new"] == 31
         assert (await pulled(at(other, CAPTURED_US), url))["new"] == 0
     await by_webhook(puller.store_url, CAPTURED)
     assert puller.usage() == other.usage()
@@ -176,8 +183,8 @@ def test_a_key_that_is_refused_names_the_setting(sqlite_puller: Puller) -> None:
 
 
 def test_rows_that_cannot_be_counted_are_kept_aside_and_those_that_are_no_calls_left_out(sqlite_puller: Puller) -> None:
-    turned_away = spend_row(record(1, status="failure", response_cost=0, prompt_tokens=0, completion_tokens=0))
-    turned_away["metadata"]["error_information"]["error_code"] = "401"
+    nothing = {"response_cost": 0, "prompt_tokens": 0, "completion_tokens": 0}
+    turned_away = spend_row(record(1, status="failure", model_id="", **nothing))
     cached = spend_row(record(2, id="chatcmpl-0_cache_hit1", cache_hit=True, response_cost=0)) | {
         "litellm_call_id": None
     }
@@ -205,3 +212,60 @@ async def test_a_key_that_may_not_list_users_leaves_their_ids(sqlite_puller: Pul
     with served([route for route in litellm_routes([spend_row(record(0))]) if route.path != "/user/list"]) as (url, _):
         await pulled(sqlite_puller, url, **MONDAY)
     assert [row["external_id"] for row in sqlite_puller.rows()] == ["ada"]
+
+
+FAILED = {"status": "failure", "id": "call-1", "response_cost": 0, "prompt_tokens": 0, "completion_tokens": 0}
+CACHED = {"cache_hit": True, "response_cost": 0}
+BATCH = {"call_type": "aretrieve_batch", "id": "batch_1"}
+NO_COST = {"response_cost": 0, "prompt_tokens": 0, "completion_tokens": 0}
+
+
+@pytest.mark.parametrize(
+    ("records", "logged", "calls"),
+    [
+        # two attempts at two models, of which the last is logged, and what answered in the end
+        (
+            [record(1, **FAILED), record(5, **FAILED, model="openai/o3"), record(6, litellm_call_id="call-1")],
+            [record(5, **FAILED, model="openai/o3"), record(6, litellm_call_id="call-1")],
+            3,
+        ),
+        # the same answer from the cache to two calls
+        (
+            [
+                record(1),
+                record(2, **CACHED, id="chatcmpl-1_cache_hit17.5"),
+                record(3, **CACHED, id="chatcmpl-1_cache_hit18.5"),
+            ],
+            [
+                record(1),
+                record(2, **CACHED, id="chatcmpl-1_cache_hit17.75"),
+                record(3, **CACHED, id="chatcmpl-1_cache_hit18.5_cache_hit18.75"),
+            ],
+            3,
+        ),
+        # answers that have no id
+        ([record(1, id="None"), record(2, id="None")], [record(1, id="None")], 2),
+        # a batch that is looked at before and after it is done
+        (
+            [record(1, **BATCH, **NO_COST), record(2, **BATCH), record(3, **BATCH)],
+            [record(2, **BATCH)],
+            2,
+        ),
+    ],
+    ids=["failures", "cache", "no-id", "batch"],
+)
+@pytest.mark.parametrize("is_webhook_first", [True, False])
+async def test_calls_that_share_ids_are_told_apart_in_both(
+    sqlite_puller: Puller,
+    records: list[dict[str, Any]],
+    logged: list[dict[str, Any]],
+    calls: int,
+    is_webhook_first: bool,
+) -> None:
+    with served(litellm_routes([spend_row(one) for one in logged])) as (url, _):
+        if is_webhook_first:
+            await by_webhook(sqlite_puller.store_url, records, MONDAY_NOON_US)
+        counts = await pulled(sqlite_puller, url, **MONDAY)
+        assert counts["new"] == (0 if is_webhook_first else len(logged))
+        await by_webhook(sqlite_puller.store_url, records, MONDAY_NOON_US)
+    assert len(sqlite_puller.rows()) == calls
