@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from db.many import insert_rows, read_by_key
+from db.tables import event_keys, series
 from scoring.events import Counter, Event, Reading, Tokens, Usage
 
 PriceOf: TypeAlias = Callable[[Event, Usage], Usage]
@@ -93,12 +94,12 @@ class _Growth:
             return
         rows = sorted(self._grown.items())
         then = "ON CONFLICT (key) DO UPDATE SET amount = excluded.amount"
-        insert_rows(self._conn, "series (key, amount)", rows, then)
+        insert_rows(self._conn, series, ("key", "amount"), rows, then)
 
 
 def _highest(conn: Connection, keys: list[bytes]) -> dict[bytes, int]:
     if conn.dialect.name == "postgresql":  # so that a replica that has the same new series waits for us
-        insert_rows(conn, "series (key, amount)", [(key, -1) for key in keys], "ON CONFLICT DO NOTHING")
+        insert_rows(conn, series, ("key", "amount"), [(key, -1) for key in keys], "ON CONFLICT DO NOTHING")
     return {key: amount for key, amount in read_by_key(conn, "series", "amount", keys) if amount >= 0}
 
 
@@ -135,7 +136,7 @@ def _claim(conn: Connection, keys: list[bytes]) -> set[bytes]:
     if conn.dialect.name == "sqlite":
         known = {row[0] for row in read_by_key(conn, "event_keys", "key", keys)}
         new = [key for key in keys if key not in known]
-        insert_rows(conn, "event_keys (key)", [(key,) for key in new])
+        insert_rows(conn, event_keys, ("key",), [(key,) for key in new])
         return set(new)
     taken = conn.exec_driver_sql(
         "INSERT INTO event_keys (key) SELECT unnest(%s::bytea[]) ON CONFLICT DO NOTHING RETURNING key", (keys,)
