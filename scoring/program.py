@@ -232,6 +232,33 @@ class Boards(_Section):
     outcome: OutcomeBoard = OutcomeBoard()
 
 
+Patterns = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class GitHubSource(_Section):
+    """Which pull requests and issues are outcomes, of which kind ("" = of none), in which repositories."""
+
+    repositories: Patterns = ("*",)
+    pull_request_merged: str = "pull_request_merged"
+    issue_completed: str = "ticket_resolved"
+    review_approved: str = ""
+
+
+class TicketSource(_Section):
+    """Which tickets are outcomes, of which kind ("" = of none); ``projects`` by their keys."""
+
+    projects: Patterns = ("*",)
+    completed: str = "ticket_resolved"
+
+
+class Sources(_Section):
+    """What producers that know nothing of programs tell."""
+
+    github: GitHubSource = GitHubSource()
+    jira: TicketSource = TicketSource()
+    linear: TicketSource = TicketSource()
+
+
 class Program(_Section):
     """The rule book. ``timezone`` decides where days begin."""
 
@@ -244,6 +271,7 @@ class Program(_Section):
     privacy: Privacy = Privacy()
     digest: Digest = Digest()
     links: Links = Links()
+    sources: Sources = Sources()
     boards: Boards = Boards()
 
     @property

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.settings import Settings, SettingsError, require_slack
+from bot.settings import HookSecrets, Settings, SettingsError, require_slack
 from bot.slack.client import slack_client
 from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.world import Clock, World, open_world
@@ -129,7 +129,8 @@ def _events(world: World) -> Iterator[Finding]:
 
 def _doors(settings: Settings) -> Iterator[Finding]:
     secrets = settings.hook_secrets
-    for name, known in (("events", secrets.events), ("litellm", secrets.litellm)):
+    for name in HookSecrets.model_fields:
+        known: tuple[str, ...] = getattr(secrets, name)
         if known:
             yield Finding(Verdict.GOOD, "door", f"/hooks/{name} open, {len(known)} secret{'s' * (len(known) > 1)}")
         else:
