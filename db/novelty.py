@@ -13,8 +13,8 @@ from db.many import insert_rows, read_by_key
 from db.tables import event_keys, series
 from scoring.events import Counter, Event, Reading, Tokens, Usage
 
-PriceOf: TypeAlias = Callable[[Event, Usage], Usage]
-"""``usage``, whose tokens are known by now, with its price where nobody has named one."""
+PriceOf: TypeAlias = Callable[[Usage, int], Usage]
+"""Usage of a moment (microseconds since 1970), whose tokens are known by now, with its price where nobody named one."""
 
 
 class Fresh(msgspec.Struct, frozen=True, gc=False):
@@ -126,7 +126,7 @@ def _with_readings(event: Event, news: Sequence[tuple[Reading, int]], price_of: 
     has_cost = any(reading.counter is Counter.COST for reading in event.readings)
     cost = totals.get(Counter.COST, 0) if has_cost else None
     counted = msgspec.structs.replace(usage, tokens=tokens, cost_nanousd=cost)
-    return msgspec.structs.replace(event, fact=counted if has_cost else price_of(event, counted))
+    return msgspec.structs.replace(event, fact=counted if has_cost else price_of(counted, event.time_us))
 
 
 def _claim(conn: Connection, keys: list[bytes]) -> set[bytes]:
@@ -144,6 +144,6 @@ def _claim(conn: Connection, keys: list[bytes]) -> set[bytes]:
     return set(taken.scalars())
 
 
-def no_price(_event: Event, usage: Usage) -> Usage:
+def no_price(usage: Usage, _time_us: int) -> Usage:
     """Names no price."""
     return usage

@@ -35,6 +35,14 @@ def add_up(
     return usage, activity
 
 
+def add_up_usage(told: Iterable[tuple[date | str, int, Usage]]) -> Counters:
+    """The counters for ``usage_days`` of usage by day and identity."""
+    counters: Counters = {}
+    for day, identity, usage in told:
+        _add(counters, (day, identity, usage.lane, normalise_model(usage.model)), _usage_counts(usage))
+    return counters
+
+
 def take_away(counters: Counters, day: date | str, identity_id: int, usage: Usage) -> None:
     """Lets ``usage`` count no longer; what is left of a counter may be below zero."""
     counts = [-count for count in _usage_counts(usage)]

@@ -8,11 +8,13 @@ from datetime import timedelta
 from enum import StrEnum
 
 import aiohttp
+import genai_prices
 import msgspec
 from rich.console import Console
 from rich.markup import escape
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.prices import latest_list_change
 from bot.settings import HookSecrets, Settings, SettingsError, require_slack
 from bot.slack.client import slack_client
 from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
@@ -112,6 +114,9 @@ def _events(world: World) -> Iterator[Finding]:
             f"{stranger.source} {stranger.external_id or '(no name)'}: {stranger.events:,} events belong to nobody; "
             f"add the e-mail, or an alias:{stranger.source} column, with bandstand import people",
         )
+    negotiated = len(world.program.prices)
+    table = f"genai-prices {genai_prices.__version__}, newest list price of {latest_list_change():%-d %B %Y}"
+    yield Finding(Verdict.GOOD, "prices", f"{table}; {negotiated} negotiated in the program")
     if prices.unpriced_calls:
         text = f"{prices.unpriced_calls:,} of {prices.calls:,} calls have no known price and count as unpriced, not as free"
         yield Finding(Verdict.NOTE, "prices", text)
