@@ -8,6 +8,7 @@ from bot.hooks.answers import answering
 from bot.hooks.events import events_door
 from bot.hooks.litellm import litellm_door
 from bot.hooks.proof import Prover
+from bot.hooks.tickets import github_door, jira_door, linear_door
 from bot.intake import Intake
 from bot.world import World
 
@@ -20,4 +21,7 @@ def hook_routes(world: World, intake: Intake) -> list[Route]:
     return [
         Route("/hooks/events", answering(events_door(intake, events, world.now_us)), methods=["POST", "OPTIONS"]),
         Route("/hooks/litellm", answering(litellm_door(intake, litellm, world)), methods=["POST"]),
+        Route("/hooks/github", answering(github_door(intake, secrets.github, world)), methods=["POST"]),
+        Route("/hooks/jira", answering(jira_door(intake, secrets.jira, world)), methods=["POST"]),
+        Route("/hooks/linear", answering(linear_door(intake, secrets.linear, world)), methods=["POST"]),
     ]

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from bot.hooks.routes import hook_routes
 from bot.intake import Intake
+from bot.prices import PriceBook
 from bot.settings import HookSecrets, Settings
 from bot.world import RuleBook, World
 from db.engine import Store
@@ -72,7 +73,7 @@ async def open_doors(
     )
     world = World(settings, store, RuleBook(program, "v1"), lambda: now_us)
     writer = LedgerWriter(store, program.zone, world.now_us, most_waiting=most_waiting)
-    app = Starlette(routes=hook_routes(world, Intake(writer, program.lanes)))
+    app = Starlette(routes=hook_routes(world, Intake(writer, program.lanes, PriceBook(program.prices))))
     writer.start()
     try:
         transport = httpx.ASGITransport(app)
