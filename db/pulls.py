@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, text
 
-from db.many import insert_rows
 from db.tables import pulls
 
 _p = pulls.c
-_THEN = """ON CONFLICT (source, scope, part) DO UPDATE
-SET cursor = excluded.cursor, is_done = excluded.is_done, reached_us = excluded.reached_us"""
+_KEEP = text(
+    "INSERT INTO pulls (source, scope, part, cursor, is_done, reached_us)"
+    " VALUES (:source, :scope, :part, :cursor, :is_done, :reached_us)"
+    " ON CONFLICT (source, scope, part) DO UPDATE"
+    " SET cursor = excluded.cursor, is_done = excluded.is_done, reached_us = excluded.reached_us"
+)
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -32,8 +35,8 @@ def reached(conn: Connection, source: str, scope: str, first: str, past: str) ->
 
 def keep_reached(conn: Connection, source: str, scope: str, part: str, now: Reached, now_us: int) -> None:
     """Puts down how far ``part`` is done."""
-    row = (source, scope, part, now.cursor, now.is_done, now_us)
-    insert_rows(conn, "pulls (source, scope, part, cursor, is_done, reached_us)", [row], _THEN)
+    row = {"source": source, "scope": scope, "part": part, "cursor": now.cursor, "is_done": now.is_done}
+    conn.execute(_KEEP, row | {"reached_us": now_us})
 
 
 def forget(conn: Connection, source: str, scope: str, first: str, past: str) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from functools import partial
 
 import httpx
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.faults import Fault
-from bot.intake import Intake, priced
+from bot.hooks.github_delivery import events_of_delivery
+from bot.intake import Intake
+from bot.prices import PriceBook
 from bot.pull import claude_code_analytics, litellm
 from bot.pull.accounts import Account, analytics_account, github_account, litellm_account
 from bot.pull.asking import TIMEOUT, Asker, Sleep
@@ -23,7 +24,6 @@ from db.identities import SourceName, unlinked
 from db.pulls import forget, keep_reached, reached
 from db.rejected import keep_rejected
 from db.writer import LedgerWriter
-from scoring.events import Event
 
 _MOST_EVENTS = 5_000  # in one transaction
 
@@ -71,11 +71,8 @@ def _account(world: World, source: str, *, redeliver: bool) -> Account:
         return litellm_account(settings)
     if source == claude_code_analytics.SOURCE:
         return analytics_account(settings)
-    return github_account(settings, _no_door, redeliver=redeliver)
-
-
-def _no_door(_event: str, _delivery: str, _payload: bytes) -> Sequence[Event]:
-    raise Fault("deliveries cannot be read here yet; have them sent again with --redeliver")
+    decode = partial(events_of_delivery, rules=world.program.sources.github)
+    return github_account(settings, decode, redeliver=redeliver)
 
 
 async def _pull(world: World, account: Account, days: Days, *, again: bool, sleep: Sleep) -> Pulled:
@@ -85,8 +82,9 @@ async def _pull(world: World, account: Account, days: Days, *, again: bool, slee
             forget(conn, *span)
         progress = reached(conn, *span)
     pulled = Pulled()
-    writer = LedgerWriter(world.store, world.program.zone, world.now_us, price_of=priced)
-    intake = Intake(writer, world.program.lanes)
+    prices = PriceBook(world.program.prices)
+    writer = LedgerWriter(world.store, world.program.zone, world.now_us, price_of=prices.priced)
+    intake = Intake(writer, world.program.lanes, prices)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -16,6 +16,9 @@ import msgspec
 from msgspec import Meta
 
 from bot.faults import Fault
+from bot.hooks.answers import Refusal
+from bot.hooks.decoding import Fault as Unreadable
+from bot.hooks.github_delivery import SOURCE
 from bot.pull.asking import Asker
 from bot.pull.portion import Days, Portion, Portions, Progress, Sorting
 from bot.world import Clock
@@ -23,10 +26,10 @@ from db.pulls import Reached
 from db.rejected import Rejected
 from scoring.events import Event
 
-SOURCE = "github"
+__all__ = ["SOURCE", "DecodeDelivery", "portions"]
 
-DecodeDelivery: TypeAlias = Callable[[str, str, bytes], Sequence[Event]]
-"""The events of a delivery, from the event's name, the delivery's id and the payload. Raises a door's ``Fault``."""
+DecodeDelivery: TypeAlias = Callable[[str, bytes], Sequence[Event]]
+"""The events of a webhook, by its name, and its payload. Raises a door's ``Fault`` or ``Refusal``."""
 
 _MOST_A_PAGE = 100
 _GONE = (404, 410, 422)
@@ -124,8 +127,15 @@ async def _fetched(
         raise asker.fault(answer)
     payload = bytes(asker.read(_detail_decoder, answer).request.payload)
     sorting = Sorting(now_us)
-    sorting.take("", partial(decode, attempt.event, attempt.guid, payload))
+    sorting.take("", partial(_decoded, decode, attempt.event, payload))
     return Portion(attempt.part, share, sorting.events, sorting.rejected, reached=Reached())
+
+
+def _decoded(decode: DecodeDelivery, name: str, payload: bytes) -> Sequence[Event]:
+    try:
+        return decode(name, payload)
+    except Refusal as refusal:
+        raise Unreadable("payload", refusal.text) from refusal
 
 
 async def _sent_again(asker: Asker, hook: str, attempt: _Attempt, share: float) -> Portion:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import hmac
 import json
-from collections.abc import Sequence
 from typing import Any
 
-import httpx
 import pytest
 
 from bot.faults import Fault
-from bot.pull.accounts import github_account
-from bot.pull.asking import Asker
-from bot.pull.portion import Portion, Progress, read_days
-from bot.settings import PullSettings
-from db.pulls import Reached
-from scoring.events import Event
-from tests.bot.pull.apis import CANARY, KEY, github_routes, served, trouble
+from bot.settings import HookSecrets
+from db.engine import open_store
+from tests.bot.hooks.doors import open_doors
+from tests.bot.pull.apis import CANARY, github_routes, served, trouble
 from tests.bot.pull.pulls import Puller
-from tests.builders import MONDAY_NOON_US, event, outcome
 
 WEEKEND = {"first": "2026-05-30", "last": "2026-05-31"}
 
@@ -97,43 +93,85 @@ def test_a_token_that_is_refused_and_a_hook_that_is_unknown_name_their_settings(
             sqlite_puller.pull_with(wrong_hook, "github", **WEEKEND, redeliver=True)
 
 
-def decoded(event_name: str, delivery: str, payload: bytes) -> Sequence[Event]:
-    """A door that takes pull requests alone."""
-    if event_name != "pull_request":
-        return ()
-    merged_by = json.loads(payload)["sender"]["login"]
-    return (event(outcome(), id=delivery, source="github", subject=merged_by),)
+def merged(number: int, author: str = "ada-l") -> dict[str, Any]:
+    """What the webhook sends when a pull request is merged."""
+    return {
+        "action": "closed",
+        "repository": {"full_name": "acme/engine"},
+        "pull_request": {
+            "number": number,
+            "title": CANARY,
+            "user": {"login": author},
+            "created_at": "2026-05-29T10:00:00Z",
+            "merged_at": "2026-05-30T10:00:00Z",
+            "merged": True,
+            "body": CANARY,
+        },
+    }
 
 
-async def fetched(url: str, progress: Progress) -> list[Portion]:
-    async def sleep(seconds: float) -> None:
-        raise AssertionError(f"asked to wait {seconds} s")
-
-    settings = PullSettings(github_url=url, github_token=KEY, github_hook="/orgs/acme/hooks/1")
-    account = github_account(settings, decoded, redeliver=False)
-    async with httpx.AsyncClient(base_url=account.url, headers=account.headers) as client:
-        asker = Asker(client, account.name, account.setting, lambda: MONDAY_NOON_US, sleep)
-        days = read_days("2026-05-30", "2026-05-31", MONDAY_NOON_US)
-        return [portion async for portion in account.portions(asker, days, progress, lambda: MONDAY_NOON_US)]
+PAYLOADS = {4: merged(1), 8: merged(2, "grace")}
 
 
-async def test_what_failed_is_fetched_and_read_as_the_door_would_have_read_it() -> None:
-    payloads = {4: {"sender": {"login": "ada-l"}, "body": CANARY}, 8: {"sender": {"login": "grace"}}}
-    with served(github_routes(ATTEMPTS, payloads, [])) as (url, _):
-        portions = await fetched(url, {})
-    assert [(portion.part, [one.id for one in portion.events]) for portion in portions] == [
-        ("2026-05-30/gone", []),
-        ("2026-05-30/timed-out", ["timed-out"]),
-        ("2026-05-31/failed-twice", ["failed-twice"]),
+def outcomes(puller: Puller) -> list[tuple[str, str, str]]:
+    return sorted((row["external_id"], row["kind"], row["task"]) for row in puller.rows())
+
+
+def test_what_failed_is_fetched_and_read_as_the_door_would_have_read_it(puller: Puller) -> None:
+    with served(github_routes(ATTEMPTS, PAYLOADS, [])) as (url, _):
+        counts = puller.pull("github", url, **WEEKEND)
+    assert counts == {"new": 2, "duplicate": 0, "unattributed": 2, "kept aside": 1}
+    assert outcomes(puller) == [
+        ("ada-l", "pull_request_merged", "acme/engine#1"),
+        ("grace", "pull_request_merged", "acme/engine#2"),
     ]
-    assert [one.subject for portion in portions for one in portion.events] == ["ada-l", "grace"]
-    assert portions[0].rejected[0].reason == "GitHub no longer has it"
-    assert all(portion.reached == Reached() for portion in portions)
+    assert CANARY not in str(puller.rows())
 
 
-async def test_a_delivery_that_was_fetched_is_not_fetched_again() -> None:
-    payloads = {8: {"sender": {"login": "grace"}}}
-    with served(github_routes(ATTEMPTS, payloads, [])) as (url, troubles):
-        portions = await fetched(url, {"2026-05-30/timed-out": Reached(), "2026-05-30/gone": Reached()})
-        assert troubles.count("/orgs/acme/hooks/1/deliveries/4") == 0
-    assert [len(portion.events) for portion in portions] == [0, 0, 1]
+async def by_webhook(store_url: str, payload: dict[str, Any]) -> dict[str, int]:
+    """Delivers ``payload`` to the door; its answer."""
+    body = json.dumps(payload).encode()
+    headers = {
+        "content-type": "application/json",
+        "x-github-event": "pull_request",
+        "x-hub-signature-256": f"sha256={hmac.new(b'secret', body, 'sha256').hexdigest()}",
+    }
+    store = open_store(store_url)
+    store.migrate()
+    async with open_doors(store, secrets=HookSecrets(github=("secret",))) as doors:
+        answer = await doors.client.post("/hooks/github", content=body, headers=headers)
+    store.close()
+    counts: dict[str, int] = answer.json()
+    return counts
+
+
+@pytest.mark.parametrize("is_webhook_first", [True, False])
+async def test_by_webhook_and_fetched_it_is_one(puller: Puller, is_webhook_first: bool) -> None:
+    with served(github_routes(ATTEMPTS, PAYLOADS, [])) as (url, _):
+        if is_webhook_first:
+            await by_webhook(puller.store_url, PAYLOADS[8])
+        counts = await asyncio.to_thread(puller.pull, "github", url, **WEEKEND)
+        assert (counts["new"], counts["duplicate"]) == ((1, 1) if is_webhook_first else (2, 0))
+        assert (await by_webhook(puller.store_url, PAYLOADS[8]))["duplicates"] == 1
+    assert len(outcomes(puller)) == 2
+
+
+def test_a_delivery_that_was_fetched_is_not_fetched_again(sqlite_puller: Puller) -> None:
+    with served(github_routes(ATTEMPTS, PAYLOADS, [])) as (url, troubles):
+        troubles.after(6, trouble(409))
+        with pytest.raises(Fault, match="GitHub answers 409"):
+            sqlite_puller.pull("github", url, **WEEKEND)
+        assert len(outcomes(sqlite_puller)) == 1
+        sqlite_puller.pull("github", url, **WEEKEND)
+        assert len(outcomes(sqlite_puller)) == 2
+        assert troubles.count("/orgs/acme/hooks/1/deliveries/4") == 1
+        assert troubles.count("/orgs/acme/hooks/1/deliveries/8") == 2
+        assert sqlite_puller.pull("github", url, **WEEKEND, again=True)["duplicate"] == 2
+
+
+def test_a_payload_that_cannot_be_read_is_kept_aside(sqlite_puller: Puller) -> None:
+    odd = merged(1)
+    odd["pull_request"]["merged_at"] = "then"
+    with served(github_routes(ATTEMPTS, {3: None, 4: odd, 8: merged(2)}, [])) as (url, _):
+        counts = sqlite_puller.pull("github", url, **WEEKEND)
+    assert (counts["new"], counts["kept aside"]) == (1, 2)
