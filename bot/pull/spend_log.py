@@ -91,7 +91,7 @@ def is_call(entry: Entry) -> bool:
     It is logged in other words than the callback has for it, so that it might count twice.
     """
     row = entry.row
-    return _status(entry) == "success" or bool(row.model_id or row.spend or row.prompt_tokens)
+    return _status(entry) == "success" or bool(row.model_id or row.spend)
 
 
 def event_of_entry(entry: Entry, emails: Mapping[str, str]) -> Event:
@@ -101,6 +101,7 @@ def event_of_entry(entry: Entry, emails: Mapping[str, str]) -> Event:
     call = row.litellm_call_id if _is_said(row.litellm_call_id) else metadata.litellm_call_id
     if is_cached and CACHE_HIT in row.request_id and not _is_said(call):
         raise Fault("litellm_call_id", "an answer from the cache without one may be counted already; update LiteLLM")
+    is_used = _status(entry) == "success" or bool(row.spend)  # of a failure the log estimates what would have been read
     record = Record(
         id=row.request_id,
         status=_status(entry),
@@ -108,8 +109,8 @@ def event_of_entry(entry: Entry, emails: Mapping[str, str]) -> Event:
         endTime=_seconds(row.endTime, "endTime"),
         call_type=row.call_type,
         model=row.model,
-        prompt_tokens=row.prompt_tokens,
-        completion_tokens=row.completion_tokens,
+        prompt_tokens=row.prompt_tokens if is_used else 0,
+        completion_tokens=row.completion_tokens if is_used else 0,
         response_cost=row.spend,
         cache_hit=is_cached,
         litellm_call_id=call,

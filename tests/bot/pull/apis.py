@@ -137,7 +137,8 @@ def spend_row(record: Mapping[str, Any]) -> dict[str, Any]:
     """What LiteLLM 1.106 logs of the call that ``record`` of its callback tells of.
 
     Times are cut to milliseconds; a failure begins when its request did, an answer from the cache has a moment of its
-    own in its id, a batch a mark; a model that there is not loses its name, and nobody's address is there.
+    own in its id, a batch a mark; a model that there is not loses its name, what a failure would have read is
+    estimated, and nobody's address is there.
     """
     metadata = record["metadata"]
     has_failed = record["status"] == "failure"
@@ -149,7 +150,7 @@ def spend_row(record: Mapping[str, Any]) -> dict[str, Any]:
         "api_key": metadata["user_api_key_hash"] or "",
         "spend": record["response_cost"],
         "total_tokens": record["total_tokens"],
-        "prompt_tokens": record["prompt_tokens"],
+        "prompt_tokens": 8 if has_failed else record["prompt_tokens"],
         "completion_tokens": record["completion_tokens"],
         "startTime": moment(record["startTime"] - (0.25 if has_failed else 0)),
         "endTime": moment(record["endTime"]),

@@ -96,6 +96,25 @@ async def test_it_is_the_same_whichever_comes_first(
     assert puller.usage() == other.usage()
 
 
+@pytest.mark.parametrize("is_webhook_first", [True, False])
+async def test_what_a_real_proxy_logged_and_what_its_callback_sent_are_the_same_calls(
+    puller: Puller, is_webhook_first: bool
+) -> None:
+    """Taken from LiteLLM 1.106.2: chat, stream, messages, responses, embeddings, cache, fallback and failures."""
+    given = json.loads((FIXTURES / "spend_log.json").read_text())
+    evening_us = CAPTURED_US + 7 * 3600 * 1_000_000
+    with served(litellm_routes(given["rows"])) as (url, _):
+        if is_webhook_first:
+            await by_webhook(puller.store_url, given["records"], evening_us)
+        counts = await pulled(at(puller, evening_us), url)
+        assert (counts["new"], counts["no usage"]) == (0 if is_webhook_first else 11, 1)
+        await by_webhook(puller.store_url, given["records"], evening_us)
+    assert len(puller.rows()) == len(given["records"]) == 13
+    billed = 225_000 + 225_000 + 39_000 + 200 + 768_000
+    listed = 13_830_000  # of the one that LiteLLM named no cost for
+    assert sum(row["cost_nanousd"] for row in puller.rows()) == billed + listed
+
+
 def test_content_is_dropped_while_decoding(sqlite_puller: Puller) -> None:
     with served(litellm_routes([spend_row(one) for one in CAPTURED], has_pages=False)) as (url, _):
         at(sqlite_puller, CAPTURED_US).pull("litellm", url, **THAT_DAY)
