@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from bot.hooks.answers import answering
 from bot.hooks.events import events_door
+from bot.hooks.keyring import Keyring
 from bot.hooks.litellm import litellm_door
 from bot.hooks.proof import Prover
 from bot.hooks.tickets import github_door, jira_door, linear_door
@@ -16,8 +17,9 @@ from bot.world import World
 def hook_routes(world: World, intake: Intake) -> list[Route]:
     """Every door of this server."""
     secrets = world.settings.hook_secrets
-    events = Prover(secrets.events, "BANDSTAND_HOOK_SECRETS__EVENTS")
-    litellm = Prover(secrets.litellm, "BANDSTAND_HOOK_SECRETS__LITELLM")
+    keyring = Keyring(world.store, world.now_us)
+    events = Prover(secrets.events, "BANDSTAND_HOOK_SECRETS__EVENTS", keyring, "events")
+    litellm = Prover(secrets.litellm, "BANDSTAND_HOOK_SECRETS__LITELLM", keyring, "litellm")
     return [
         Route("/hooks/events", answering(events_door(intake, events, world.now_us)), methods=["POST", "OPTIONS"]),
         Route("/hooks/litellm", answering(litellm_door(intake, litellm, world)), methods=["POST"]),
