@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.hooks.proof import fingerprint
 from bot.settings import HookSecrets, Settings, SettingsError, require_slack
 from bot.slack.client import slack_client
 from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
@@ -20,9 +21,11 @@ from bot.world import Clock, World, open_world
 from db.engine import sqlite_warning
 from db.health import event_count, outbox_states, pricing, rejected_by_source, sources_seen
 from db.identities import attribution_shares, unattributed
+from db.ingest_tokens import all_tokens
+from db.secret_uses import last_uses
 from db.shadowing import shadows
 from scoring.events import Signal
-from scoring.window import local_day
+from scoring.window import from_us, local_day
 
 _LOOKING_BACK = timedelta(days=28)
 _MOST_NAMED = 5
@@ -58,6 +61,7 @@ def check_everything(settings: Settings, now_us: Clock) -> int:
             *_database(world),
             *_events(world),
             *_doors(settings),
+            *_secrets(world),
             *asyncio.run(_slack(settings)),
         ]
     console = Console(soft_wrap=True, highlight=False)
@@ -110,7 +114,8 @@ def _events(world: World) -> Iterator[Finding]:
             Verdict.NOTE,
             "unknown",
             f"{stranger.source} {stranger.external_id or '(no name)'}: {stranger.events:,} events belong to nobody; "
-            f"add the e-mail, or an alias:{stranger.source} column, with bandstand import people",
+            f"add the e-mail, or an alias:{stranger.source} column, with bandstand import people, "
+            "or see bandstand identities",
         )
     if prices.unpriced_calls:
         text = f"{prices.unpriced_calls:,} of {prices.calls:,} calls have no known price and count as unpriced, not as free"
@@ -135,6 +140,31 @@ def _doors(settings: Settings) -> Iterator[Finding]:
             yield Finding(Verdict.GOOD, "door", f"/hooks/{name} open, {len(known)} secret{'s' * (len(known) > 1)}")
         else:
             yield Finding(Verdict.NOTE, "door", f"/hooks/{name} shut; BANDSTAND_HOOK_SECRETS__{name.upper()} opens it")
+
+
+def _secrets(world: World) -> Iterator[Finding]:
+    """What opens the doors and when it last did: whatever nobody uses any more can be withdrawn."""
+    with world.store.read() as conn:
+        uses = last_uses(conn)
+        tokens = [token for token in all_tokens(conn) if token.revoked_us is None]
+    for door, secrets in world.settings.hook_secrets:
+        for secret in secrets:
+            mark = fingerprint(secret)
+            yield Finding(Verdict.GOOD, "secret", f"{door} {mark} of the settings, {_last(uses.get((door, mark)))}")
+    for token in tokens:
+        if token.person_id is None:
+            text = f"{token.door} {token.name} ({token.id}), {_last(token.last_used_us)}"
+            yield Finding(Verdict.GOOD, "token", text)
+    personal = [token for token in tokens if token.person_id is not None]
+    if personal:
+        people = len({token.person_id for token in personal})
+        whose = f"{people} {'person' if people == 1 else 'people'}"
+        latest = max((token.last_used_us for token in personal if token.last_used_us is not None), default=None)
+        yield Finding(Verdict.GOOD, "token", f"personal tokens of {whose}, {_last(latest)}")
+
+
+def _last(used_us: int | None) -> str:
+    return "not used yet" if used_us is None else f"last used {from_us(used_us):%Y-%m-%d %H:%MZ}"
 
 
 async def _slack(settings: Settings) -> list[Finding]:

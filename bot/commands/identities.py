@@ -121,18 +121,18 @@ def _names(conn: Connection) -> Iterator[tuple[str, str]]:
 
 
 def _print_table(strangers: list[Stranger], window: str) -> None:
-    table = Table(title=f"Nobody's in the last {window}; costs are those of the priced calls")
-    for column in ("source", "name", "strength"):
-        table.add_column(column, overflow="fold")
-    for column in ("calls", "tokens", "cost", "events"):
-        table.add_column(column, justify="right")
-    table.add_column("last seen")
+    table = Table(title=f"Nobody's in the last {window}; costs are those of the priced calls", pad_edge=False)
+    table.add_column("who", overflow="fold")
+    table.add_column("strength", no_wrap=True)
+    for column in ("calls", "tokens", "cost"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("last seen", no_wrap=True)
     table.add_column("perhaps", overflow="fold")
     for one in strangers:
-        amounts = (f"{one.calls:,}", f"{one.tokens:,}", f"${one.cost_nanousd / 1e9:,.2f}", f"{one.events:,}")
+        who = f"{one.source}: {one.external_id or '(no name)'}"
+        amounts = (f"{one.calls:,}", f"{one.tokens:,}", f"${one.cost_nanousd / 1e9:,.2f}")
         perhaps = ", ".join(one.suggestions)
-        name = one.external_id or "(no name)"
-        table.add_row(escape(one.source), escape(name), one.strength, *amounts, str(one.last_seen), escape(perhaps))
+        table.add_row(escape(who), one.strength, *amounts, str(one.last_seen), escape(perhaps))
     Console().print(table)
 
 
