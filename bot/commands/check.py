@@ -60,8 +60,7 @@ def check_everything(settings: Settings, now_us: Clock) -> int:
             *_program(world),
             *_database(world),
             *_events(world),
-            *_doors(settings),
-            *_secrets(world),
+            *_doors(world),
             *asyncio.run(_slack(settings)),
         ]
     console = Console(soft_wrap=True, highlight=False)
@@ -132,35 +131,34 @@ def _events(world: World) -> Iterator[Finding]:
         )
 
 
-def _doors(settings: Settings) -> Iterator[Finding]:
-    secrets = settings.hook_secrets
-    for name in HookSecrets.model_fields:
-        known: tuple[str, ...] = getattr(secrets, name)
-        if known:
-            yield Finding(Verdict.GOOD, "door", f"/hooks/{name} open, {len(known)} secret{'s' * (len(known) > 1)}")
-        else:
-            yield Finding(Verdict.NOTE, "door", f"/hooks/{name} shut; BANDSTAND_HOOK_SECRETS__{name.upper()} opens it")
-
-
-def _secrets(world: World) -> Iterator[Finding]:
+def _doors(world: World) -> Iterator[Finding]:
     """What opens the doors and when it last did: whatever nobody uses any more can be withdrawn."""
     with world.store.read() as conn:
         uses = last_uses(conn)
         tokens = [token for token in all_tokens(conn) if token.revoked_us is None]
-    for door, secrets in world.settings.hook_secrets:
-        for secret in secrets:
-            mark = fingerprint(secret)
-            yield Finding(Verdict.GOOD, "secret", f"{door} {mark} of the settings, {_last(uses.get((door, mark)))}")
-    for token in tokens:
-        if token.person_id is None:
-            text = f"{token.door} {token.name} ({token.id}), {_last(token.last_used_us)}"
-            yield Finding(Verdict.GOOD, "token", text)
+    for name in HookSecrets.model_fields:
+        secrets: tuple[str, ...] = getattr(world.settings.hook_secrets, name)
+        of_door = [token for token in tokens if token.door == name]
+        if secrets or of_door:
+            opened_by = " and ".join(
+                _counted(len(many), one) for many, one in ((secrets, "secret"), (of_door, "token"))
+            )
+            yield Finding(Verdict.GOOD, "door", f"/hooks/{name} open, {opened_by}")
+        else:
+            yield Finding(Verdict.NOTE, "door", f"/hooks/{name} shut; BANDSTAND_HOOK_SECRETS__{name.upper()} opens it")
+        for mark in map(fingerprint, secrets):
+            yield Finding(Verdict.GOOD, "secret", f"{name} {mark} of the settings, {_last(uses.get((name, mark)))}")
+        for token in of_door:
+            if token.person_id is None:
+                yield Finding(Verdict.GOOD, "token", f"{name} {token.name} ({token.id}), {_last(token.last_used_us)}")
     personal = [token for token in tokens if token.person_id is not None]
     if personal:
-        people = len({token.person_id for token in personal})
-        whose = f"{people} {'person' if people == 1 else 'people'}"
         latest = max((token.last_used_us for token in personal if token.last_used_us is not None), default=None)
-        yield Finding(Verdict.GOOD, "token", f"personal tokens of {whose}, {_last(latest)}")
+        yield Finding(Verdict.GOOD, "token", f"{_counted(len(personal), 'personal token')}, {_last(latest)}")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def _last(used_us: int | None) -> str:

@@ -60,7 +60,7 @@ class Prover:
         bearer = given.strip() if scheme.lower() == "bearer" else ""
         place = place_of(sha256(bearer.encode("latin-1")).digest(), self._hashes)
         if bearer and place is not None:
-            self._note_use(place)
+            self.note_use(place)
             return Proof()
         token = given_token(bearer)
         if token is not None and self._keyring is not None:
@@ -86,15 +86,16 @@ class Prover:
         fitting = [place for place in (place_of(signature, expected) for signature in given) if place is not None]
         if not fitting:
             raise _unproved("webhook-signature: no signature fits")
-        self._note_use(self._signers[fitting[0]][0])
+        self.note_use(self._signers[fitting[0]][0])
+
+    def note_use(self, place: int) -> None:
+        """Keeps that the door's secret number ``place``, in the order of the settings, has just proved a sender."""
+        if self._keyring is not None:
+            self._keyring.uses.note_secret(self._door, _shortened(self._hashes[place]))
 
     def _require_secrets(self) -> None:
         if not self._hashes:
             raise _unproved(f"this door is shut; set {self._setting} to open it")
-
-    def _note_use(self, place: int) -> None:
-        if self._keyring is not None:
-            self._keyring.uses.note_secret(self._door, _shortened(self._hashes[place]))
 
 
 def sent_by(proof: Proof, event: Event) -> Event:

@@ -102,6 +102,8 @@ def test_check_shows_when_each_secret_was_last_used_and_none_of_them(sqlite_stor
     assert f"events {fingerprint('old-secret')} of the settings, not used yet" in said
     assert f"events {fingerprint('new-secret')} of the settings, last used 2026-06-01 12:00Z" in said
     assert "litellm proxy (" in said
-    assert "personal tokens of 1 person, not used yet" in said
+    assert "1 personal token, not used yet" in said
+    assert "/hooks/events open, 2 secrets and 0 tokens" in said
+    assert "/hooks/litellm open, 0 secrets and 1 token" in said
     assert "old-secret" not in said
     assert made not in said
