@@ -22,18 +22,26 @@ _HASHED = ("event.timestamp", "event.sequence")
 
 
 def events_of_logs(records: Iterable[LogRecord], now_us: int) -> Delivery:
-    """The calls that ``records`` tell of, and the records that cannot be taken."""
-    events: list[Event] = []
+    """The calls that ``records`` tell of, and the records that cannot be taken.
+
+    Of twins, the one that names a person is kept: Codex writes some records once with and once without identity.
+    """
+    events: dict[tuple[str, str], Event] = {}
     rejected: list[Rejected] = []
     for position, record in enumerate(records):
         client = client_of(record.resource.service, record.scope, record.name)
         rule = _rule(client.events, record.name, record.attributes) if client else None
-        if client and rule:
-            try:
-                events.append(_checked(_of_record(client, rule, record), now_us))
-            except Fault as fault:
-                rejected.append(reject("logRecords", position, fault.place, fault.text))
-    return Delivery(events, rejected)
+        if client is None or rule is None:
+            continue
+        try:
+            event = _checked(_of_record(client, rule, record), now_us)
+        except Fault as fault:
+            rejected.append(reject("logRecords", position, fault.place, fault.text))
+            continue
+        twin = events.get((event.source, event.id))
+        if twin is None or (event.subject and not twin.subject):
+            events[event.source, event.id] = event
+    return Delivery(list(events.values()), rejected)
 
 
 def events_of_spans(spans: Iterable[Span], now_us: int) -> Delivery:
@@ -181,7 +189,7 @@ def _id(client: Client, rule: CallRule, record: LogRecord) -> str:
     given = next((text for name in rule.ids if (text := str(record.attributes.get(name, ""))) and is_sane(text)), None)
     if given is not None:
         return f"{given}@{record.time_ns}" if rule.is_error else given  # attempts at one call may share its id
-    names = (*client.attributes.session, *_HASHED, *sorted(rule.reads))
+    names = (*client.attributes.session, *_HASHED, *rule.token_names, rule.milliseconds)
     parts = [record.name, *(str(record.attributes.get(name, "")) for name in names)]
     return blake2b("\0".join(parts).encode(), digest_size=_ID_BYTES).hexdigest()
 

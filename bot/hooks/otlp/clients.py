@@ -18,6 +18,7 @@ Names: TypeAlias = tuple[str, ...]
 Conditions: TypeAlias = dict[str, Names]
 
 _ANY = "*"
+_LONGEST = 200  # characters of a name that are looked at
 
 
 class Attributes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -114,6 +115,9 @@ def _read() -> tuple[Client, ...]:
 
 
 CLIENTS = _read()
+*_NAMED, _ANYBODY = CLIENTS
+_BY_PREFIX = {prefix: client for client in _NAMED for prefix in client.prefixes}
+EVENT_NAMES = frozenset(name for client in CLIENTS for rule in client.events for name in rule.names)
 # Read of every record, whoever sent it; all other attributes, and with them all content, are passed over.
 EVENT_ATTRIBUTES = frozenset({"event.name", "event.timestamp", "event.sequence"})
 TAGS = {
@@ -130,22 +134,29 @@ WANTED = frozenset(
 )
 
 
-@lru_cache(maxsize=4096)
 def client_of(service: str, scope: str, name: str) -> Client | None:
     """Who sends a metric, event or span called ``name``; None where it comes from a scope that is to be ignored."""
-    client = _known(service, scope, name)
-    return None if _fits(scope, client.ignored_scopes) else client
+    client, is_ignored = _known(service[:_LONGEST], scope[:_LONGEST])
+    if is_ignored:
+        return None
+    return client or _BY_PREFIX.get(name.partition(".")[0], _ANYBODY)
 
 
-def _known(service: str, scope: str, name: str) -> Client:
-    *named, anybody = CLIENTS
-    for client in named:
+@lru_cache(maxsize=1024)
+def _known(service: str, scope: str) -> tuple[Client | None, bool]:
+    """The client that ``service`` or ``scope`` names, and whether the scope is one of those to ignore."""
+    for client in _NAMED:
         if _fits(service, client.services) or _fits(scope, client.scopes):
-            return client
-    for client in named:
-        if any(name.startswith(f"{prefix}.") for prefix in client.prefixes):
-            return client
-    return anybody
+            return client, _fits(scope, client.ignored_scopes)
+    return None, False
+
+
+def event_name(attributes: Mapping[str, Value], field: str, body: str) -> str:
+    """What a log record calls its event: by attribute, by its own field, or as Claude Code does also in its body.
+
+    Other bodies are content.
+    """
+    return str(attributes.get("event.name", "")) or field or (body if body in EVENT_NAMES else "")
 
 
 def _fits(name: str, patterns: Sequence[str]) -> bool:

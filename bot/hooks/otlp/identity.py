@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import msgspec
 
 from bot.email_address import as_email
 from bot.hooks.otlp.clients import TAGS, Client
-from bot.hooks.otlp.signals import Attributes, Resource, Value
+from bot.hooks.otlp.signals import Attributes, Resource
 from bot.hooks.sane import is_sane
 from scoring.events import Claim, Signal
 from scoring.window import from_us
@@ -34,13 +34,13 @@ def origin_of(client: Client, resource: Resource, attributes: Attributes) -> Ori
     """What ``attributes``, and where they are silent those of ``resource``, say; odd text says nothing."""
     both = (attributes, resource.attributes)
     names = client.attributes
-    email = next((address for text in _texts(both, names.email) if (address := as_email(text))), None)
+    email = _first(both, names.email, as_email)
     return Origin(
         source=_source(client, resource),
-        subject=email or next(_texts(both, names.person), ""),
+        subject=email or _first(both, names.person) or "",
         is_email=email is not None,
-        model=next(_texts(both, names.model), _UNNAMED),
-        session=next(_texts(both, names.session), None),
+        model=_first(both, names.model) or _UNNAMED,
+        session=_first(both, names.session),
         tags=_tags(both),
     )
 
@@ -63,26 +63,30 @@ def _source(client: Client, resource: Resource) -> str:
     return service if client.is_named_by_service and service and is_sane(service) else client.name
 
 
-def _texts(both: Sequence[Attributes], names: Sequence[str]) -> Iterator[str]:
-    return (text for name in names for attributes in both if (text := _text(attributes.get(name))))
-
-
-def _text(value: Value | None) -> str | None:
-    """Text that may be kept; an id may come as a number."""
-    if value is None or isinstance(value, bool | float):
-        return None
-    text = str(value).strip()
-    return text if text and is_sane(text) else None
+def _first(both: Sequence[Attributes], names: Sequence[str], accept: Callable[[str], str | None] = str) -> str | None:
+    """The first of ``names`` that has text which may be kept and ``accept`` makes something of."""
+    for name in names:
+        for attributes in both:
+            value = attributes.get(name)
+            if value is None or isinstance(value, bool | float):
+                continue
+            text = str(value).strip()  # an id may come as a number
+            if text and is_sane(text) and (accepted := accept(text)):
+                return accepted
+    return None
 
 
 def _tags(both: Sequence[Attributes]) -> tuple[str, ...]:
     """What marks the work: its team, department and cost centre, each once."""
     found: dict[str, str] = {}
     for name, tag in TAGS.items():
-        text = next(_texts(both, (name,)), None)
-        if text and tag not in found and len(text) <= _LONGEST_TAG:
+        if tag not in found and (text := _first(both, (name,), _short)):
             found[tag] = f"{tag}:{text}"
     return tuple(found.values())
+
+
+def _short(text: str) -> str | None:
+    return text if len(text) <= _LONGEST_TAG else None
 
 
 @lru_cache(maxsize=64)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from bot.hooks.decoding import Fault, decoded
-from bot.hooks.otlp.clients import WANTED
+from bot.hooks.otlp.clients import WANTED, event_name
 from bot.hooks.otlp.signals import (
     MOST_ATTRIBUTES,
     LogRecord,
@@ -198,9 +198,9 @@ def read_logs(body: bytes) -> Iterator[LogRecord]:
         for scoped in one.scope_logs or ():
             for record in scoped.log_records or ():
                 attributes, fault = _wanted(record.attributes or ())
-                name = attributes.get("event.name") or record.event_name or _text(record.body)
+                name = event_name(attributes, record.event_name or "", _text(record.body))
                 time_ns, unreadable = _times(record.time_unix_nano or record.observed_time_unix_nano)
-                yield LogRecord(resource, _name(scoped.scope), str(name), time_ns, attributes, fault or unreadable)
+                yield LogRecord(resource, _name(scoped.scope), name, time_ns, attributes, fault or unreadable)
 
 
 def read_spans(body: bytes) -> Iterator[Span]:
@@ -235,8 +235,7 @@ def _resource(resource: _Resource | None) -> Resource:
         pairs = [(one.key, _value(one.value)) for one in given]
     except (TooDeep, ValueError) as error:
         raise Fault("resource", str(error)) from error
-    plain = {one.key: value for one, (_, value) in zip(given, pairs, strict=True) if _is_plain(one.value)}
-    return Resource({key: value for key, value in plain.items() if key in WANTED}, identity_of(pairs))
+    return Resource({name: value for name, value in pairs if name in WANTED}, identity_of(pairs))
 
 
 def _name(scope: _Scope | None) -> str:
@@ -303,17 +302,18 @@ def _recorded(point: _Point, *, is_histogram: bool) -> float | None:
 def _wanted(attributes: Sequence[_Unread]) -> tuple[dict[str, Value], str]:
     """The attributes that are read and have a plain value; a fault where there are too many or one is unreadable."""
     found: dict[str, Value] = {}
-    try:
-        for attribute in attributes:
-            if attribute.key in WANTED and attribute.value:
-                held = decoded(_any, attribute.value, attribute.key, attribute.key)
-                if _is_plain(held):
-                    found[attribute.key] = _value(held)
-    except Fault as fault:
-        return {}, str(fault)
-    except ValueError as error:
-        return {}, f"attributes: {error}"
-    return found, _TOO_MANY_ATTRIBUTES if len(attributes) > MOST_ATTRIBUTES else ""
+    fault = _TOO_MANY_ATTRIBUTES if len(attributes) > MOST_ATTRIBUTES else ""
+    for attribute in attributes:
+        if attribute.key not in WANTED or not attribute.value:
+            continue
+        try:
+            value = _plain(decoded(_any, attribute.value, attribute.key, ""))
+        except ValueError as error:  # a Fault is one
+            fault = fault or str(error)
+        else:
+            if value is not None:
+                found[attribute.key] = value
+    return found, fault
 
 
 def _text(body: msgspec.Raw) -> str:
@@ -322,13 +322,6 @@ def _text(body: msgspec.Raw) -> str:
         return (_any.decode(body).string_value or "") if body else ""
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
-
-
-def _is_plain(held: _Any | None) -> bool:
-    if held is None:
-        return False
-    plain = (held.string_value, held.int_value, held.double_value, held.bool_value)
-    return any(one is not None for one in plain)
 
 
 def _value(held: _Any | None) -> Value:

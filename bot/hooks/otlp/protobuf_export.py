@@ -15,7 +15,7 @@ from opentelemetry.proto.metrics.v1 import metrics_pb2
 from opentelemetry.proto.resource.v1 import resource_pb2
 
 from bot.hooks.decoding import Fault
-from bot.hooks.otlp.clients import WANTED
+from bot.hooks.otlp.clients import WANTED, event_name
 from bot.hooks.otlp.signals import (
     MOST_ATTRIBUTES,
     LogRecord,
@@ -65,9 +65,9 @@ def read_logs(body: bytes) -> Iterator[LogRecord]:
             scope = scoped.scope.name
             for record in scoped.log_records:
                 attributes, fault = _wanted(record.attributes)
-                name = attributes.get("event.name") or record.event_name or record.body.string_value
+                name = event_name(attributes, record.event_name, record.body.string_value)
                 time_ns = record.time_unix_nano or record.observed_time_unix_nano
-                yield LogRecord(resource, scope, str(name), time_ns, attributes, fault)
+                yield LogRecord(resource, scope, name, time_ns, attributes, fault)
 
 
 def read_spans(body: bytes) -> Iterator[Span]:
@@ -101,14 +101,13 @@ def _parsed(kind: type[_T], body: bytes) -> _T:
 
 
 def _resource(resource: resource_pb2.Resource) -> Resource:
-    attributes, fault = _wanted(resource.attributes)
-    if fault:
-        raise Fault("resource", fault)
     try:
-        pairs = [(one.key, _value(one.value)) for one in resource.attributes]
+        pairs = [(one.key, one.value.string_value or _value(one.value)) for one in resource.attributes]
     except TooDeep as error:
         raise Fault("resource", str(error)) from error
-    return Resource(attributes, identity_of(pairs))
+    if len(pairs) > MOST_ATTRIBUTES:
+        raise Fault("resource", _TOO_MANY_ATTRIBUTES)
+    return Resource({name: value for name, value in pairs if name in WANTED}, identity_of(pairs))
 
 
 def _metric(resource: Resource, scope: str, metric: metrics_pb2.Metric) -> Metric:
