@@ -13,7 +13,7 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from bot.hooks.routes import hook_routes
-from bot.intake import Intake
+from bot.intake import Intake, priced
 from bot.settings import HookSecrets, Settings
 from bot.world import RuleBook, World
 from db.engine import Store
@@ -25,8 +25,10 @@ from tests.builders import MONDAY_NOON, MONDAY_NOON_US
 
 EVENTS_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 LITELLM_SECRET = "proxy-token"
+OTLP_SECRET = "otlp-bot-token"
 BATCH = "application/cloudevents-batch+json"
 SINGLE = "application/cloudevents+json"
+PROTOBUF = "application/x-protobuf"
 
 
 class Doors:
@@ -45,6 +47,12 @@ class Doors:
         proof = {"authorization": f"Bearer {LITELLM_SECRET}", "content-type": "application/json"}
         content = body if isinstance(body, AsyncIterator) else as_bytes(body)
         return await self.client.post("/hooks/litellm", content=content, headers=proof | hyphened(headers))
+
+    async def otlp(self, kind: str, body: object, content_type: str = PROTOBUF, **headers: str) -> httpx.Response:
+        """``kind`` is metrics, logs or traces; ``body`` may also be an iterator of bytes."""
+        proof = {"authorization": f"Bearer {OTLP_SECRET}", "content-type": content_type}
+        content = body if isinstance(body, AsyncIterator) else as_bytes(body)
+        return await self.client.post(f"/hooks/otlp/v1/{kind}", content=content, headers=proof | hyphened(headers))
 
     def stored(self) -> list[dict[str, Any]]:
         """The rows of the ledger with the names of their people, in order of time and id."""
@@ -68,10 +76,13 @@ async def open_doors(
     """The doors on ``store`` at a moment that stands still."""
     program = Program()
     settings = Settings(_env_file=None).model_copy(
-        update={"hook_secrets": secrets or HookSecrets(events=(EVENTS_SECRET,), litellm=(LITELLM_SECRET,))}
+        update={
+            "hook_secrets": secrets
+            or HookSecrets(events=(EVENTS_SECRET,), litellm=(LITELLM_SECRET,), otlp=(OTLP_SECRET,))
+        }
     )
     world = World(settings, store, RuleBook(program, "v1"), lambda: now_us)
-    writer = LedgerWriter(store, program.zone, world.now_us, most_waiting=most_waiting)
+    writer = LedgerWriter(store, program.zone, world.now_us, price_of=priced, most_waiting=most_waiting)
     app = Starlette(routes=hook_routes(world, Intake(writer, program.lanes)))
     writer.start()
     try:
