@@ -199,8 +199,16 @@ def read_logs(body: bytes) -> Iterator[LogRecord]:
             for record in scoped.log_records or ():
                 attributes, fault = _wanted(record.attributes or ())
                 name = event_name(attributes, record.event_name or "", _text(record.body))
-                time_ns, unreadable = _times(record.time_unix_nano or record.observed_time_unix_nano)
-                yield LogRecord(resource, _name(scoped.scope), name, time_ns, attributes, fault or unreadable)
+                time_ns, no_time = _time_ns(record.time_unix_nano)
+                observed_ns, not_observed = _time_ns(record.observed_time_unix_nano)
+                yield LogRecord(
+                    resource=resource,
+                    scope=_name(scoped.scope),
+                    name=name,
+                    time_ns=time_ns or observed_ns,
+                    attributes=attributes,
+                    fault=fault or no_time or not_observed,
+                )
 
 
 def read_spans(body: bytes) -> Iterator[Span]:
@@ -212,8 +220,8 @@ def read_spans(body: bytes) -> Iterator[Span]:
         for scoped in one.scope_spans or ():
             for span in scoped.spans or ():
                 attributes, fault = _wanted(span.attributes or ())
-                start_ns, no_start = _times(span.start_time_unix_nano)
-                end_ns, no_end = _times(span.end_time_unix_nano)
+                start_ns, no_start = _time_ns(span.start_time_unix_nano)
+                end_ns, no_end = _time_ns(span.end_time_unix_nano)
                 yield Span(
                     resource=resource,
                     scope=_name(scoped.scope),
@@ -356,7 +364,8 @@ def _nested(held: _Any | None, depth: int) -> object:
     return _plain(held)
 
 
-def _times(given: _Whole) -> tuple[int, str]:
+def _time_ns(given: _Whole) -> tuple[int, str]:
+    """A time, and a fault where it is none."""
     try:
         return _whole(given, "time"), ""
     except ValueError as error:
