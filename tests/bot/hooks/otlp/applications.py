@@ -29,7 +29,9 @@ class Application:
     ) -> None:
         named = {"service.name": service} | {name.replace("_", "."): value for name, value in resource.items()}
         temporality = AggregationTemporality.DELTA if is_delta else AggregationTemporality.CUMULATIVE
-        views = [View("*", aggregation=ExponentialBucketHistogramAggregation())] if is_exponential else []
+        views = (
+            [View(instrument_name="*", aggregation=ExponentialBucketHistogramAggregation())] if is_exponential else []
+        )
         self._reader = InMemoryMetricReader(preferred_temporality={Counter: temporality, Histogram: temporality})
         self._metrics = MeterProvider([self._reader], Resource(named), views=views, shutdown_on_exit=False)
         self._spans = InMemorySpanExporter()
