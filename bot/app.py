@@ -18,9 +18,10 @@ from starlette.routing import Route
 
 from bot.faults import Fault
 from bot.hooks.routes import hook_routes
-from bot.intake import Intake, priced
+from bot.intake import Intake
 from bot.logs import configure_logs
 from bot.metrics import Metrics
+from bot.prices import PriceBook
 from bot.settings import Settings, require_hooks, require_slack
 from bot.world import Clock, World, open_world
 from db.engine import StoreUnavailable, sole_server, sqlite_warning
@@ -81,9 +82,10 @@ def server_config(app: Starlette) -> uvicorn.Config:
 
 def build_app(world: World, *, with_slack: bool) -> Starlette:
     """The whole service as an ASGI application; its lifespan starts and stops the parts."""
-    writer = LedgerWriter(world.store, world.program.zone, world.now_us, price_of=priced)
+    prices = PriceBook(world.program.prices)
+    writer = LedgerWriter(world.store, world.program.zone, world.now_us, price_of=prices.priced)
     metrics = Metrics(waiting_events=lambda: writer.waiting, outbox_states=lambda: _outbox_states(world))
-    intake = Intake(writer, world.program.lanes, metrics.count)
+    intake = Intake(writer, world.program.lanes, prices, metrics.count)
     slack = _slack_side(world) if with_slack else None
 
     @asynccontextmanager

@@ -23,6 +23,8 @@ class HookSecrets(BaseModel):
     litellm: Secrets = ()
     otlp: Secrets = ()
     github: Secrets = ()
+    jira: Secrets = ()
+    linear: Secrets = ()
 
     @field_validator("*", mode="before")
     @classmethod

@@ -145,10 +145,10 @@ def _insert(
 
 
 def _insert_rows(conn: Connection, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    names = ", ".join(columns)
     if conn.dialect.name == "sqlite":
-        insert_rows(conn, f"{events_table.name} ({names})", rows)
+        insert_rows(conn, events_table, columns, rows)
         return
+    names = ", ".join(columns)
     cursor = conn.connection.cursor()
     with cursor.copy(f"COPY {events_table.name} ({names}) FROM STDIN") as copy:
         for row in rows:

@@ -50,7 +50,7 @@ events = Table(
     Column("tokens_cache_read", BigInteger),
     Column("tokens_cache_write", BigInteger),
     Column("cost_nanousd", BigInteger),  # NULL = unpriced
-    Column("cost_kind", Text),  # billed, estimated, separate
+    Column("cost_kind", Text),  # billed, estimated, listed, separate
     Column("use_case", Text),
     Column("session", Text),
     Column("is_error", Boolean(create_constraint=False)),
@@ -117,6 +117,28 @@ series = Table(
     Column("key", LargeBinary(16), primary_key=True),
     Column("amount", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# What usage cost before it was priced anew: the trail of the figures that people have seen.
+repricings = Table(
+    "repricings",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("at_us", BigInteger, primary_key=True),
+    Column("event_day", Date, nullable=False),
+    Column("identity_id", BigInteger, nullable=False),
+    Column("old_nanousd", BigInteger),  # NULL = unpriced
+    Column("new_nanousd", BigInteger),
+    Column("prices", Text, nullable=False),  # the fingerprint of the prices that made the new figure
+    sqlite_with_rowid=False,
+)
+
+# Under which prices all usage of the last days has been priced.
+price_books = Table(
+    "price_books",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
 )
 
 usage_days = Table(

@@ -105,8 +105,16 @@ class LedgerWriter:
             await self._has_work.wait()
             self._has_work.clear()
             while self._requests:
+                await self._gathered()
                 group = self._next_group()
                 _answer(group, await loop.run_in_executor(self._thread, self._write, group))
+
+    async def _gathered(self) -> None:
+        """Returns once a turn of the loop brings nothing more: a thread that wrote meanwhile would only slow it down."""
+        known = 0
+        while known < len(self._requests):
+            known = len(self._requests)
+            await asyncio.sleep(0)
 
     def _next_group(self) -> list[_Request]:
         group = [self._requests.popleft()]

@@ -32,10 +32,11 @@ class Tokens(msgspec.Struct, frozen=True, gc=False):
 
 
 class CostKind(StrEnum):
-    """Who says what usage cost: whoever bills it, a list price (ours or the client's), or another event of its own."""
+    """Who says what usage cost: whoever bills it, the client that reports it, our prices, or an event of its own."""
 
     BILLED = "billed"
     ESTIMATED = "estimated"
+    LISTED = "listed"
     SEPARATE = "separate"
 
 

@@ -8,12 +8,14 @@ from datetime import timedelta
 from enum import StrEnum
 
 import aiohttp
+import genai_prices
 import msgspec
 from rich.console import Console
 from rich.markup import escape
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.settings import Settings, SettingsError, require_slack
+from bot.prices import latest_list_change
+from bot.settings import HookSecrets, Settings, SettingsError, require_slack
 from bot.slack.client import slack_client
 from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.world import Clock, World, open_world
@@ -112,6 +114,9 @@ def _events(world: World) -> Iterator[Finding]:
             f"{stranger.source} {stranger.external_id or '(no name)'}: {stranger.events:,} events belong to nobody; "
             f"add the e-mail, or an alias:{stranger.source} column, with bandstand import people",
         )
+    negotiated = len(world.program.prices)
+    table = f"genai-prices {genai_prices.__version__}, newest list price of {latest_list_change():%-d %B %Y}"
+    yield Finding(Verdict.GOOD, "prices", f"{table}; {negotiated} negotiated in the program")
     if prices.unpriced_calls:
         text = f"{prices.unpriced_calls:,} of {prices.calls:,} calls have no known price and count as unpriced, not as free"
         yield Finding(Verdict.NOTE, "prices", text)
@@ -129,7 +134,8 @@ def _events(world: World) -> Iterator[Finding]:
 
 def _doors(settings: Settings) -> Iterator[Finding]:
     secrets = settings.hook_secrets
-    for name, known in (("events", secrets.events), ("litellm", secrets.litellm)):
+    for name in HookSecrets.model_fields:
+        known: tuple[str, ...] = getattr(secrets, name)
         if known:
             yield Finding(Verdict.GOOD, "door", f"/hooks/{name} open, {len(known)} secret{'s' * (len(known) > 1)}")
         else:

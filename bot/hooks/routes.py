@@ -10,6 +10,7 @@ from bot.hooks.litellm import litellm_door
 from bot.hooks.otlp.answers import SignalKind
 from bot.hooks.otlp.door import otlp_door
 from bot.hooks.proof import Prover
+from bot.hooks.tickets import github_door, jira_door, linear_door
 from bot.intake import Intake
 from bot.world import World
 
@@ -27,4 +28,7 @@ def hook_routes(world: World, intake: Intake) -> list[Route]:
             Route(f"/hooks/otlp/v1/{kind.value}", otlp_door(kind, intake, otlp, world), methods=["POST"])
             for kind in SignalKind
         ),
+        Route("/hooks/github", answering(github_door(intake, secrets.github, world)), methods=["POST"]),
+        Route("/hooks/jira", answering(jira_door(intake, secrets.jira, world)), methods=["POST"]),
+        Route("/hooks/linear", answering(linear_door(intake, secrets.linear, world)), methods=["POST"]),
     ]

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from bot.hooks.routes import hook_routes
-from bot.intake import Intake, priced
+from bot.intake import Intake
+from bot.prices import PriceBook
 from bot.settings import HookSecrets, Settings
 from bot.world import RuleBook, World
 from db.engine import Store
@@ -82,8 +83,9 @@ async def open_doors(
         }
     )
     world = World(settings, store, RuleBook(program, "v1"), lambda: now_us)
-    writer = LedgerWriter(store, program.zone, world.now_us, price_of=priced, most_waiting=most_waiting)
-    app = Starlette(routes=hook_routes(world, Intake(writer, program.lanes)))
+    prices = PriceBook(program.prices)
+    writer = LedgerWriter(store, program.zone, world.now_us, price_of=prices.priced, most_waiting=most_waiting)
+    app = Starlette(routes=hook_routes(world, Intake(writer, program.lanes, prices)))
     writer.start()
     try:
         transport = httpx.ASGITransport(app)

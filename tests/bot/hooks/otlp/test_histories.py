@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from bot.hooks.otlp.answers import Encoding, SignalKind
 from bot.hooks.otlp.reading import read_export
 from bot.intake import complete
+from bot.prices import PriceBook
 from db.engine import Store
 from db.tables import usage_days
 from scoring.program import Program
@@ -109,11 +110,12 @@ def test_a_session_counts_as_its_best_signal_told(
         if signal != "log":
             sent += metric_exports(calls, session, is_cumulative=signal == "cumulative")
     delivered = data.draw(st.lists(st.sampled_from(sent), max_size=2 * len(sent))) if sent else []
-    lanes = Program().lanes
+    program = Program()
+    prices = PriceBook(program.prices)
     with undone(sqlite_store) as conn:
         for one in delivered:
             events = read_export(one.kind, Encoding.JSON, one.body, MONDAY_NOON_US).events
-            record(conn, *(complete(event, lanes) for event in events))
+            record(conn, *(complete(event, program.lanes, prices) for event in events))
         total = counted(conn)
     assert total == told(delivered)
     assert total <= sum(call.tokens for call in calls)
