@@ -78,7 +78,7 @@ async def test_all_sessions_together(store: Store) -> None:
 async def test_spans_alone_are_priced_from_the_list(sqlite_store: Store) -> None:
     async with open_doors(sqlite_store, now_us=CAPTURED_US) as doors:
         await send(doors, of("tools_traces_protobuf", "traces"))
-        assert {(row["cost_nanousd"], row["cost_kind"]) for row in doors.stored()} == {(TURN_NANOUSD, "estimated")}
+        assert {(row["cost_nanousd"], row["cost_kind"]) for row in doors.stored()} == {(TURN_NANOUSD, "listed")}
     assert counted(sqlite_store) == calls(6)
 
 
