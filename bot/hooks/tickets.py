@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.hooks.answers import Endpoint, Refusal
+from bot.hooks.answers import Endpoint, Refusal, taken
 from bot.hooks.body import content_type, inflated, read_raw
 from bot.hooks.decoding import Fault
 from bot.hooks.delivery import Delivery, take_in
@@ -67,7 +67,8 @@ def _door(source: str, prover: DigestProver, read: Read, intake: Intake, world: 
         body = await inflated(raw, request.headers, _MOST_BYTES)
         if form != "application/json":
             body = _payload(body)
-        return await take_in(_delivery(read, request.headers, body, world.now_us()), source, intake, world)
+        delivery = _delivery(read, request.headers, body, world.now_us())
+        return taken(await take_in(delivery, source, intake, world), len(delivery.rejected))
 
     return take
 

@@ -26,8 +26,10 @@ from tests.builders import MONDAY_NOON, MONDAY_NOON_US
 
 EVENTS_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 LITELLM_SECRET = "proxy-token"
+OTLP_SECRET = "otlp-bot-token"
 BATCH = "application/cloudevents-batch+json"
 SINGLE = "application/cloudevents+json"
+PROTOBUF = "application/x-protobuf"
 
 
 class Doors:
@@ -46,6 +48,12 @@ class Doors:
         proof = {"authorization": f"Bearer {LITELLM_SECRET}", "content-type": "application/json"}
         content = body if isinstance(body, AsyncIterator) else as_bytes(body)
         return await self.client.post("/hooks/litellm", content=content, headers=proof | hyphened(headers))
+
+    async def otlp(self, kind: str, body: object, content_type: str = PROTOBUF, **headers: str) -> httpx.Response:
+        """``kind`` is metrics, logs or traces; ``body`` may also be an iterator of bytes."""
+        proof = {"authorization": f"Bearer {OTLP_SECRET}", "content-type": content_type}
+        content = body if isinstance(body, AsyncIterator) else as_bytes(body)
+        return await self.client.post(f"/hooks/otlp/v1/{kind}", content=content, headers=proof | hyphened(headers))
 
     def stored(self) -> list[dict[str, Any]]:
         """The rows of the ledger with the names of their people, in order of time and id."""
@@ -74,11 +82,15 @@ async def open_doors(
     program = Program()
     clock = now_us if callable(now_us) else lambda: now_us
     settings = Settings(_env_file=None).model_copy(
-        update={"hook_secrets": secrets or HookSecrets(events=(EVENTS_SECRET,), litellm=(LITELLM_SECRET,))}
+        update={
+            "hook_secrets": secrets
+            or HookSecrets(events=(EVENTS_SECRET,), litellm=(LITELLM_SECRET,), otlp=(OTLP_SECRET,))
+        }
     )
     world = World(settings, store, RuleBook(program, "v1"), clock)
-    writer = LedgerWriter(store, program.zone, world.now_us, most_waiting=most_waiting)
-    app = Starlette(routes=hook_routes(world, Intake(writer, program.lanes, PriceBook(program.prices))))
+    prices = PriceBook(program.prices)
+    writer = LedgerWriter(store, program.zone, world.now_us, price_of=prices.priced, most_waiting=most_waiting)
+    app = Starlette(routes=hook_routes(world, Intake(writer, program.lanes, prices)))
     writer.start()
     try:
         transport = httpx.ASGITransport(app)
