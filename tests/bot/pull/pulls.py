@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.commands.pull import pull_events
 from bot.settings import PullSettings, Settings
-from db.engine import open_store
+from db.engine import Store
 from db.tables import events, identities
 from tests.bot.pull.apis import KEY
 from tests.builders import MONDAY_NOON_US
@@ -23,8 +23,9 @@ HOOK = "orgs/acme/hooks/1"
 class Puller:
     """Somebody at the command line of one installation."""
 
-    def __init__(self, store_url: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.store_url = store_url
+    def __init__(self, store: Store, store_url: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.store = store
+        self._store_url = store_url
         self.waits: list[float] = []
         self.said = ""
         self.now_us = MONDAY_NOON_US
@@ -33,7 +34,7 @@ class Puller:
 
     def settings(self, **pull: str) -> Settings:
         settings = Settings(_env_file=None)
-        update = {"database_url": self.store_url, "program": self._folder / "none.toml", "pull": PullSettings(**pull)}
+        update = {"database_url": self._store_url, "program": self._folder / "none.toml", "pull": PullSettings(**pull)}
         return settings.model_copy(update=update)
 
     def pull(self, source: str, url: str, **options: Any) -> dict[str, int]:
@@ -61,14 +62,11 @@ class Puller:
 
     def rows(self) -> list[dict[str, Any]]:
         """What counts in the ledger, with the names of people."""
-        store = open_store(self.store_url)
         query = select(events, identities.c.source, identities.c.external_id).join(
             identities, identities.c.id == events.c.identity_id
         )
-        with store.read() as conn:
-            found = [dict(row._mapping) for row in conn.execute(query.where(events.c.is_shadowed.is_not(True)))]
-        store.close()
-        return found
+        with self.store.read() as conn:
+            return [dict(row._mapping) for row in conn.execute(query.where(events.c.is_shadowed.is_not(True)))]
 
     def usage(self) -> Counter[tuple[Any, ...]]:
         """Who used what: person, model, tokens, cost, error or not; how often."""

@@ -11,7 +11,6 @@ import msgspec
 import pytest
 
 from bot.faults import Fault
-from db.engine import open_store
 from db.pulls import reached
 from scoring.events import Claim, CostKind, Lane, Signal, Tokens
 from tests.bot.pull.apis import analytics_routes, person_day, served, trouble
@@ -118,10 +117,8 @@ def test_another_account_has_days_of_its_own(sqlite_puller: Puller) -> None:
         other = sqlite_puller.settings(anthropic_url=url, anthropic_admin_key="of-another-organisation")
         with pytest.raises(Fault, match="refuses the key"):
             sqlite_puller.pull_with(other, SOURCE, **WEEKEND)
-    store = open_store(sqlite_puller.store_url)
-    with store.read() as conn:
+    with sqlite_puller.store.read() as conn:
         assert not reached(conn, SOURCE, url, "2026-05-30", "2026-06-01")
-    store.close()
 
 
 @pytest.mark.parametrize("is_telemetry_first", [True, False])
@@ -130,11 +127,8 @@ def test_a_person_whose_telemetry_tells_of_the_day_is_counted_by_that(puller: Pu
         claim = Claim("session-1", Signal.LOG, covers="claude-code-day:ada@acme.test:2026-06-01")
         call = usage(model=SONNET, tokens=Tokens(input=90), cost_nanousd=9_000_000, lane=Lane.PRODUCTION)
         told = msgspec.structs.replace(event(call, source="claude-code", subject=ADA), claim=claim)
-        store = open_store(puller.store_url)
-        store.migrate()
-        with store.write() as conn:
+        with puller.store.write() as conn:
             record(conn, told)
-        store.close()
 
     days = {
         MONDAY: [

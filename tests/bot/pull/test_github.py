@@ -11,7 +11,6 @@ import pytest
 
 from bot.faults import Fault
 from bot.settings import HookSecrets
-from db.engine import open_store
 from tests.bot.hooks.doors import open_doors
 from tests.bot.pull.apis import CANARY, github_routes, served, trouble
 from tests.bot.pull.pulls import Puller
@@ -128,7 +127,7 @@ def test_what_failed_is_fetched_and_read_as_the_door_would_have_read_it(puller: 
     assert CANARY not in str(puller.rows())
 
 
-async def by_webhook(store_url: str, payload: dict[str, Any]) -> dict[str, int]:
+async def by_webhook(puller: Puller, payload: dict[str, Any]) -> dict[str, int]:
     """Delivers ``payload`` to the door; its answer."""
     body = json.dumps(payload).encode()
     headers = {
@@ -136,11 +135,8 @@ async def by_webhook(store_url: str, payload: dict[str, Any]) -> dict[str, int]:
         "x-github-event": "pull_request",
         "x-hub-signature-256": f"sha256={hmac.new(b'secret', body, 'sha256').hexdigest()}",
     }
-    store = open_store(store_url)
-    store.migrate()
-    async with open_doors(store, secrets=HookSecrets(github=("secret",))) as doors:
+    async with open_doors(puller.store, secrets=HookSecrets(github=("secret",))) as doors:
         answer = await doors.client.post("/hooks/github", content=body, headers=headers)
-    store.close()
     counts: dict[str, int] = answer.json()
     return counts
 
@@ -149,10 +145,10 @@ async def by_webhook(store_url: str, payload: dict[str, Any]) -> dict[str, int]:
 async def test_by_webhook_and_fetched_it_is_one(puller: Puller, is_webhook_first: bool) -> None:
     with served(github_routes(ATTEMPTS, PAYLOADS, [])) as (url, _):
         if is_webhook_first:
-            await by_webhook(puller.store_url, PAYLOADS[8])
+            await by_webhook(puller, PAYLOADS[8])
         counts = await asyncio.to_thread(puller.pull, "github", url, **WEEKEND)
         assert (counts["new"], counts["duplicate"]) == ((1, 1) if is_webhook_first else (2, 0))
-        assert (await by_webhook(puller.store_url, PAYLOADS[8]))["duplicates"] == 1
+        assert (await by_webhook(puller, PAYLOADS[8]))["duplicates"] == 1
     assert len(outcomes(puller)) == 2
 
 

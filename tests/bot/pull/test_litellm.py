@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import inspect, text
 
 from bot.faults import Fault
-from db.engine import open_store
 from scoring.window import to_us
 from tests.bot.hooks.doors import litellm_record, open_doors
 from tests.bot.pull.apis import CANARY, litellm_routes, moment, served, spend_row, trouble
@@ -50,12 +49,9 @@ def record(number: int, **changes: Any) -> dict[str, Any]:
     return base | extra | changes
 
 
-async def by_webhook(store_url: str, records: list[dict[str, Any]], now_us: int = CAPTURED_US) -> None:
-    store = open_store(store_url)
-    store.migrate()
-    async with open_doors(store, now_us=now_us) as doors:
+async def by_webhook(puller: Puller, records: list[dict[str, Any]], now_us: int = CAPTURED_US) -> None:
+    async with open_doors(puller.store, now_us=now_us) as doors:
         assert (await doors.litellm(records)).status_code == 200
-    store.close()
 
 
 def at(puller: Puller, now_us: int) -> Puller:
@@ -68,14 +64,14 @@ async def test_what_the_callback_lost_comes_from_the_spend_log_and_the_rest_is_k
     puller: Puller, has_pages: bool
 ) -> None:
     arrived = [TURNED_AWAY, *random.Random(7).sample([one for one in CAPTURED if one is not TURNED_AWAY], 17)]
-    await by_webhook(puller.store_url, arrived)
+    await by_webhook(puller, arrived)
     before = puller.usage()
     with served(litellm_routes([spend_row(one) for one in CAPTURED], has_pages=has_pages)) as (url, _):
         counts = await pulled(at(puller, CAPTURED_US), url)
         assert (counts["new"], counts["duplicate"], counts["no usage"]) == (14, 17, 1)
         assert not before - puller.usage()
         after = puller.usage()
-        await by_webhook(puller.store_url, CAPTURED)
+        await by_webhook(puller, CAPTURED)
         assert puller.usage() == after
     assert len(puller.rows()) == 32
 
@@ -84,16 +80,13 @@ async def pulled(puller: Puller, url: str, **options: Any) -> dict[str, int]:
     return await asyncio.to_thread(puller.pull, "litellm", url, **(THAT_DAY | options))
 
 
-async def test_it_is_the_same_whichever_comes_first(
-    puller: Puller, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    other = Puller(f"sqlite+aiosqlite:///{tmp_path / 'other.db'}", tmp_path, capsys)
-    await by_webhook(other.store_url, CAPTURED)
+async def test_it_is_the_same_whichever_comes_first(sqlite_puller: Puller, postgresql_puller: Puller) -> None:
+    await by_webhook(postgresql_puller, CAPTURED)
     with served(litellm_routes([spend_row(one) for one in CAPTURED])) as (url, _):
-        assert (await pulled(at(puller, CAPTURED_US), url))["new"] == 31
-        assert (await pulled(at(other, CAPTURED_US), url))["new"] == 0
-    await by_webhook(puller.store_url, CAPTURED)
-    assert puller.usage() == other.usage()
+        assert (await pulled(at(sqlite_puller, CAPTURED_US), url))["new"] == 31
+        assert (await pulled(at(postgresql_puller, CAPTURED_US), url))["new"] == 0
+    await by_webhook(sqlite_puller, CAPTURED)
+    assert sqlite_puller.usage() == postgresql_puller.usage()
 
 
 @pytest.mark.parametrize("is_webhook_first", [True, False])
@@ -105,10 +98,10 @@ async def test_what_a_real_proxy_logged_and_what_its_callback_sent_are_the_same_
     evening_us = CAPTURED_US + 7 * 3600 * 1_000_000
     with served(litellm_routes(given["rows"])) as (url, _):
         if is_webhook_first:
-            await by_webhook(puller.store_url, given["records"], evening_us)
+            await by_webhook(puller, given["records"], evening_us)
         counts = await pulled(at(puller, evening_us), url)
         assert (counts["new"], counts["no usage"]) == (0 if is_webhook_first else 11, 1)
-        await by_webhook(puller.store_url, given["records"], evening_us)
+        await by_webhook(puller, given["records"], evening_us)
     assert len(puller.rows()) == len(given["records"]) == 13
     billed = 225_000 + 225_000 + 39_000 + 200 + 768_000
     listed = 13_830_000  # of the one that LiteLLM named no cost for
@@ -118,11 +111,9 @@ async def test_what_a_real_proxy_logged_and_what_its_callback_sent_are_the_same_
 def test_content_is_dropped_while_decoding(sqlite_puller: Puller) -> None:
     with served(litellm_routes([spend_row(one) for one in CAPTURED], has_pages=False)) as (url, _):
         at(sqlite_puller, CAPTURED_US).pull("litellm", url, **THAT_DAY)
-    store = open_store(sqlite_puller.store_url)
-    with store.read() as conn:
+    with sqlite_puller.store.read() as conn:
         for table in inspect(conn).get_table_names():
             assert CANARY not in str(conn.execute(text(f"SELECT * FROM {table}")).all())
-    store.close()
     assert CANARY not in sqlite_puller.said
 
 
@@ -283,8 +274,8 @@ async def test_calls_that_share_ids_are_told_apart_in_both(
 ) -> None:
     with served(litellm_routes([spend_row(one) for one in logged])) as (url, _):
         if is_webhook_first:
-            await by_webhook(sqlite_puller.store_url, records, MONDAY_NOON_US)
+            await by_webhook(sqlite_puller, records, MONDAY_NOON_US)
         counts = await pulled(sqlite_puller, url, **MONDAY)
         assert counts["new"] == (0 if is_webhook_first else len(logged))
-        await by_webhook(sqlite_puller.store_url, records, MONDAY_NOON_US)
+        await by_webhook(sqlite_puller, records, MONDAY_NOON_US)
     assert len(sqlite_puller.rows()) == calls
