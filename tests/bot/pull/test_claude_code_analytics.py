@@ -7,29 +7,29 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-import msgspec
 import pytest
 
 from bot.faults import Fault
 from db.pulls import reached
-from scoring.events import Claim, CostKind, Lane, Signal, Tokens
+from scoring.events import CostKind
+from tests.bot.hooks.doors import open_doors
+from tests.bot.hooks.otlp.claude_code import CAPTURED_US, FILES, TURN, TURN_NANOUSD, bytes_of, encoding_of, kind_of
 from tests.bot.pull.apis import analytics_routes, person_day, served, trouble
 from tests.bot.pull.pulls import Puller
-from tests.builders import event, record, usage
 
 SOURCE = "claude-code-analytics"
 SATURDAY, SUNDAY, MONDAY = date(2026, 5, 30), date(2026, 5, 31), date(2026, 6, 1)
 SONNET, OPUS = "claude-sonnet-4-5-20250929", "claude-opus-4-8"
 ADA, GRACE = "ada@acme.test", "grace@acme.test"
 WEEKEND = {"first": "2026-05-30", "last": "2026-05-31"}
+NAMES = ("input", "output", "cache_read", "cache_write", "cost_nanousd")
 HOUR_US = 3600 * 1_000_000
 
 
 def totals(*figures: tuple[str, str, tuple[int, int, int, int, int]]) -> Counter[tuple[str, str, str]]:
     """By person and model: the four classes of tokens, and nano-dollars."""
-    names = ("input", "output", "cache_read", "cache_write", "cost_nanousd")
     return +Counter(
-        {(who, model, name): amount for who, model, of in figures for name, amount in zip(names, of, strict=True)}
+        {(who, model, name): amount for who, model, of in figures for name, amount in zip(NAMES, of, strict=True)}
     )
 
 
@@ -122,27 +122,42 @@ def test_another_account_has_days_of_its_own(sqlite_puller: Puller) -> None:
 
 
 @pytest.mark.parametrize("is_telemetry_first", [True, False])
-def test_a_person_whose_telemetry_tells_of_the_day_is_counted_by_that(puller: Puller, is_telemetry_first: bool) -> None:
-    def telemetry() -> None:
-        claim = Claim("session-1", Signal.LOG, covers="claude-code-day:ada@acme.test:2026-06-01")
-        call = usage(model=SONNET, tokens=Tokens(input=90), cost_nanousd=9_000_000, lane=Lane.PRODUCTION)
-        told = msgspec.structs.replace(event(call, source="claude-code", subject=ADA), claim=claim)
-        with puller.store.write() as conn:
-            record(conn, told)
+async def test_a_person_whose_telemetry_tells_of_the_day_is_counted_by_that(
+    puller: Puller, is_telemetry_first: bool
+) -> None:
+    """The telemetry is that of a real Claude Code on a laptop that names Ada: six calls."""
+    puller.now_us, that_day = CAPTURED_US, date(2026, 11, 23)
+    exports = [file for file in FILES if file.startswith("tools_json_verbose_user_email/")]
 
-    days = {
-        MONDAY: [
-            person_day(ADA, MONDAY, {SONNET: (100, 0, 0, 0, 1)}),
-            person_day(GRACE, MONDAY, {SONNET: (7, 0, 0, 0, 1)}),
-        ]
-    }
-    with served(analytics_routes(days)) as (url, _):
+    async def telemetry() -> None:
+        async with open_doors(puller.store, now_us=CAPTURED_US) as doors:
+            for file in exports:
+                answer = await doors.otlp(kind_of(file).value, bytes_of(file), encoding_of(file).value)
+                assert answer.is_success
+
+    records = [
+        person_day(ADA, that_day, {OPUS: (9000, 2000, 99_000, 13_000, 25)}),
+        person_day(GRACE, that_day, {OPUS: (7, 0, 0, 0, 1)}),
+    ]
+    with served(analytics_routes({that_day: records})) as (url, _):
         if is_telemetry_first:
-            telemetry()
-        puller.pull(SOURCE, url, first="2026-06-01")
+            await telemetry()
+        await asyncio.to_thread(puller.pull, SOURCE, url, first="2026-11-23")
         if not is_telemetry_first:
-            telemetry()
-    assert puller.totals() == totals((ADA, SONNET, (90, 0, 0, 0, 9_000_000)), (GRACE, SONNET, (7, 0, 0, 0, 10_000_000)))
+            await telemetry()
+    turns = tuple(6 * each for each in (TURN.input, TURN.output, TURN.cache_read, TURN.cache_write, TURN_NANOUSD))
+    sums = puller.totals()
+    assert sums_of(sums, ADA) == dict(zip(NAMES, turns, strict=True))
+    assert sums_of(sums, GRACE) == {"input": 7, "cost_nanousd": 10_000_000}
+
+
+def sums_of(sums: Counter[tuple[str, str, str]], who: str) -> dict[str, int]:
+    """Of one person, over models."""
+    found: Counter[str] = Counter()
+    for (person, _, name), amount in sums.items():
+        if person == who:
+            found[name] += amount
+    return dict(found)
 
 
 def odd_records() -> list[dict[str, Any]]:
