@@ -93,10 +93,16 @@ async def _pull(world: World, account: Account, days: Days, *, again: bool, slee
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(account.source, total=1.0)
+
+        async def wait(seconds: float) -> None:
+            bar.update(task, description=f"{account.source}, waiting {seconds:.0f} s")
+            await sleep(seconds)
+            bar.update(task, description=account.source)
+
         writer.start()
         try:
             async with httpx.AsyncClient(base_url=account.url, headers=account.headers, timeout=TIMEOUT) as client:
-                asker = Asker(client, account.name, account.setting, world.now_us, sleep)
+                asker = Asker(client, account.name, account.setting, world.now_us, wait)
                 async for portion in account.portions(asker, days, progress, world.now_us):
                     await _take(world, account, intake, portion, pulled)
                     bar.update(task, completed=portion.share)

@@ -9,7 +9,6 @@ from typing import TypeAlias, TypeVar
 
 import httpx
 import msgspec
-import structlog
 
 from bot.faults import Fault
 from bot.hooks.decoding import Fault as Unreadable
@@ -20,7 +19,6 @@ from scoring.window import to_us
 Sleep: TypeAlias = Callable[[float], Awaitable[object]]
 Params: TypeAlias = Mapping[str, str | int]
 
-_log = structlog.get_logger()
 _T = TypeVar("_T")
 
 TIMEOUT = httpx.Timeout(120, connect=10)  # a proxy may look through a million rows for one page
@@ -86,7 +84,6 @@ class Asker:
         if wait_s > _LONGEST_WAIT_S:
             raise Fault(f"{self._name} asks to wait {wait_s / 60:.0f} minutes; {_GO_ON}")
         if wait_s > 0:
-            _log.info("waiting", api=self._name, wait_s=wait_s)
             await self._sleep(wait_s)
 
 
