@@ -15,10 +15,10 @@ _LONGEST = 40  # characters of a number
 
 def tokens(value: Value, place: str) -> int:
     """Raises ``Fault`` at ``place`` for what is no number from 0 to a million millions."""
-    number = _number(value, place)
-    if not isfinite(number) or not 0 <= number <= MOST_TOKENS:
-        raise Fault(place, f"a number from 0 to {MOST_TOKENS:,} is needed")
-    return round(number)
+    number = value if type(value) is float else _number(value, place)
+    if 0 <= number <= MOST_TOKENS:  # NaN is not
+        return round(number)
+    raise Fault(place, f"a number from 0 to {MOST_TOKENS:,} is needed")
 
 
 def nanodollars(value: Value, place: str) -> int:

@@ -32,16 +32,16 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
 
 def origin_of(client: Client, resource: Resource, attributes: Attributes) -> Origin:
     """What ``attributes``, and where they are silent those of ``resource``, say; odd text says nothing."""
-    both = (attributes, resource.attributes)
+    named = {**resource.attributes, **attributes}
     names = client.attributes
-    email = _first(both, names.email, as_email)
+    email = _first(named, names.email, as_email)
     return Origin(
         source=_source(client, resource),
-        subject=email or _first(both, names.person) or "",
+        subject=email or _first(named, names.person) or "",
         is_email=email is not None,
-        model=_first(both, names.model) or _UNNAMED,
-        session=_first(both, names.session),
-        tags=_tags(both),
+        model=_first(named, names.model) or _UNNAMED,
+        session=_first(named, names.session),
+        tags=_tags(named),
     )
 
 
@@ -63,24 +63,23 @@ def _source(client: Client, resource: Resource) -> str:
     return service if client.is_named_by_service and service and is_sane(service) else client.name
 
 
-def _first(both: Sequence[Attributes], names: Sequence[str], accept: Callable[[str], str | None] = str) -> str | None:
+def _first(named: Attributes, names: Sequence[str], accept: Callable[[str], str | None] = str) -> str | None:
     """The first of ``names`` that has text which may be kept and ``accept`` makes something of."""
     for name in names:
-        for attributes in both:
-            value = attributes.get(name)
-            if value is None or isinstance(value, bool | float):
-                continue
-            text = str(value).strip()  # an id may come as a number
-            if text and is_sane(text) and (accepted := accept(text)):
-                return accepted
+        value = named.get(name)
+        if value is None or isinstance(value, bool | float):
+            continue
+        text = str(value).strip()  # an id may come as a number
+        if text and is_sane(text) and (accepted := accept(text)):
+            return accepted
     return None
 
 
-def _tags(both: Sequence[Attributes]) -> tuple[str, ...]:
+def _tags(named: Attributes) -> tuple[str, ...]:
     """What marks the work: its team, department and cost centre, each once."""
     found: dict[str, str] = {}
     for name, tag in TAGS.items():
-        if tag not in found and (text := _first(both, (name,), _short)):
+        if name in named and tag not in found and (text := _first(named, (name,), _short)):
             found[tag] = f"{tag}:{text}"
     return tuple(found.values())
 

@@ -26,7 +26,7 @@ from bot.hooks.otlp.signals import (
     TooDeep,
     Value,
     folded,
-    identity_of,
+    resource_of,
     span_id,
     within_limit,
 )
@@ -243,7 +243,7 @@ def _resource(resource: _Resource | None) -> Resource:
         pairs = [(one.key, _value(one.value)) for one in given]
     except (TooDeep, ValueError) as error:
         raise Fault("resource", str(error)) from error
-    return Resource({name: value for name, value in pairs if name in WANTED}, identity_of(pairs))
+    return resource_of(pairs, WANTED)
 
 
 def _name(scope: _Scope | None) -> str:

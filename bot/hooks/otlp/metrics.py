@@ -8,7 +8,7 @@ from hashlib import blake2b
 import msgspec
 
 from bot.hooks.decoding import Fault
-from bot.hooks.otlp.clients import Client, MetricRule, client_of
+from bot.hooks.otlp.clients import METRICS, Client, MetricRule, client_of
 from bot.hooks.otlp.delivery import Delivery, reject
 from bot.hooks.otlp.figures import nanodollars, tokens
 from bot.hooks.otlp.identity import Origin, claim_of, origin_of
@@ -50,7 +50,7 @@ def events_of_metrics(metrics: Iterable[Metric], now_us: int) -> Delivery:
     position = 0
     for metric in metrics:
         client = client_of(metric.resource.service, metric.scope, metric.name)
-        rule = client.metric(metric.name) if client else None
+        rule = METRICS.get((client.name, metric.name)) if client else None
         if client and rule:
             rejected += groups.take(client, rule, metric, position)
         position += metric.size

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum, IntEnum
 from typing import TypeAlias
 
@@ -41,6 +41,12 @@ def within_limit(size: int, what: str) -> None:
 def folded(nested: object) -> str:
     """A list, map or bytes as one text. It begins with NUL, so that nobody takes it for a name."""
     return f"\0{nested!r}"
+
+
+def resource_of(pairs: Sequence[tuple[str, Value]], wanted: Collection[str]) -> Resource:
+    """The resource with the attributes ``pairs``, of which those ``wanted`` are read."""
+    attributes = {name: value for name, value in pairs if name in wanted}
+    return Resource(str(attributes.get("service.name", "")), attributes, identity_of(pairs))
 
 
 def identity_of(pairs: Iterable[tuple[str, Value]]) -> str:
@@ -84,13 +90,9 @@ class Point(msgspec.Struct, gc=False):
 class Resource(msgspec.Struct, frozen=True):
     """Who sends: the attributes that are read, and all of them as one text that tells resources apart."""
 
+    service: str
     attributes: Attributes
     identity: str
-
-    @property
-    def service(self) -> str:
-        name = self.attributes.get("service.name")
-        return name if isinstance(name, str) else ""
 
 
 class Metric(msgspec.Struct, frozen=True):
