@@ -23,7 +23,7 @@ def tokens(value: Value, place: str) -> int:
 
 def nanodollars(value: Value, place: str) -> int:
     """Dollars as nano-dollars, exactly what the shortest decimal of a float says. Raises ``Fault`` at ``place``."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, str) and len(value) > _LONGEST):
         raise Fault(place, "a number is needed")
     try:
         return nanousd(Decimal(value if isinstance(value, str) else repr(value)), place)

@@ -346,7 +346,7 @@ def _plain(held: _Any) -> Value | None:
     if held.int_value is not None:
         return _whole(held.int_value, "intValue", lowest=-_MOST_64)
     if held.double_value is not None:
-        return float(_real(held.double_value))
+        return _real(held.double_value)
     return held.bool_value
 
 
@@ -388,9 +388,7 @@ def _whole(given: _Whole, place: str, lowest: int = 0) -> int:
 
 def _real(given: _Real) -> float:
     """A number; ``NaN`` and ``Infinity`` come as text. Raises ``ValueError``."""
-    if not isinstance(given, str):
-        return nan if given is None else given
     try:
-        return float(given)
-    except ValueError:
+        return nan if given is None else float(given)
+    except (ValueError, OverflowError):
         raise ValueError("a number is needed") from None

@@ -21,7 +21,7 @@ _KEY_BYTES = 16
 _WHAT = "dataPoints"
 
 
-class _Series(msgspec.Struct, frozen=True, eq=False):
+class _Series(msgspec.Struct, frozen=True, eq=False, gc=False):
     """Points with the same attributes but for the type of token; ``key`` is what their keys share."""
 
     client: Client
@@ -29,7 +29,7 @@ class _Series(msgspec.Struct, frozen=True, eq=False):
     key: blake2b
 
 
-class _Group(msgspec.Struct, eq=False):
+class _Group(msgspec.Struct, eq=False, gc=False):
     """Points of a series at one time: what becomes an event. ``positions`` are theirs in the export.
 
     ``with_cache`` is the place among the readings of input tokens that include those of the cache.

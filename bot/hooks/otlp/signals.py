@@ -87,7 +87,7 @@ class Point(msgspec.Struct, gc=False):
     value: float | None
 
 
-class Resource(msgspec.Struct, frozen=True):
+class Resource(msgspec.Struct, frozen=True, gc=False):
     """Who sends: the attributes that are read, and all of them as one text that tells resources apart."""
 
     service: str
@@ -95,7 +95,7 @@ class Resource(msgspec.Struct, frozen=True):
     identity: str
 
 
-class Metric(msgspec.Struct, frozen=True):
+class Metric(msgspec.Struct, frozen=True, gc=False):
     """A metric with ``size`` points. ``points(name)`` reads them, with the attribute ``name`` set apart.
 
     A point that cannot be read comes as the reason why.
@@ -111,7 +111,7 @@ class Metric(msgspec.Struct, frozen=True):
     points: Callable[[str], Iterator[Point | str]]
 
 
-class LogRecord(msgspec.Struct, frozen=True):
+class LogRecord(msgspec.Struct, frozen=True, gc=False):
     """A log record. ``name`` is what it calls its event. A fault says why it cannot be read."""
 
     resource: Resource
@@ -122,7 +122,7 @@ class LogRecord(msgspec.Struct, frozen=True):
     fault: str = ""
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A span. ``id`` is its span id in hexadecimal digits, "" where it has none that can be."""
 
     resource: Resource
