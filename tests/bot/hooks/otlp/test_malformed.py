@@ -255,8 +255,8 @@ def test_wrong_types_in_json_cost_only_their_record(body: dict[str, Any], reason
 @pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "1e400", "1" * 5000, '"1' + "0" * 400 + '"'])
 async def test_numbers_beyond_measure_are_never_5xx(doors: Doors, field: str, number: str) -> None:
     attributes = {**INPUT, "gen_ai.token.type": "input", "effort": {"doubleValue": "HERE"}}
-    for given in (point(5, INPUT, **{field: "HERE"}), point(5, attributes)):
-        for metric in (counter(TOKENS, given), counter(COST, given), histogram(GENAI_TOKENS, given)):
+    for odd in (point(5, INPUT, **{field: "HERE"}), point(5, attributes)):
+        for metric in (counter(TOKENS, odd), counter(COST, odd), histogram(GENAI_TOKENS, odd)):
             body = in_json(export(SignalKind.METRICS, metric)).replace(b'"HERE"', number.encode())
             assert (await doors.otlp("metrics", body, JSON)).status_code in (200, 400)
     record = log_record({"event.name": "api_request", "cost_usd": {"doubleValue": "HERE"}}, timeUnixNano="HERE")
