@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -186,8 +187,9 @@ identities = Table(
     Column("source", Text, nullable=False),
     Column("external_id", Text, nullable=False),
     Column("person_id", BigInteger),  # NULL = unattributed
-    Column("linked_by", Text),  # email, alias
+    Column("linked_by", Text),  # email, alias, hand, token
     Column("created_us", BigInteger, nullable=False),
+    Column("is_asserted", Boolean(create_constraint=False), nullable=False, server_default=false()),
     UniqueConstraint("source", "external_id", name="uq_identities_source_external_id"),
     Index("ix_identities_person_id", "person_id"),
 )
@@ -293,4 +295,28 @@ rejected_records = Table(
     Column("received_us", BigInteger, nullable=False),
     Column("place", Text, nullable=False),
     Column("reason", Text, nullable=False),  # never a value
+)
+
+# Bearer tokens made here. Their secret part is known to their holder alone.
+ingest_tokens = Table(
+    "ingest_tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("door", Text, nullable=False),
+    Column("person_id", BigInteger),  # whom it proves; NULL = a program
+    Column("name", Text, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),  # SHA-256 of the secret part
+    Column("created_us", BigInteger, nullable=False),
+    Column("last_used_us", BigInteger),
+    Column("revoked_us", BigInteger),
+    Index("ix_ingest_tokens_person_id", "person_id"),
+)
+
+# When each secret of the settings was last used, by the beginning of its hash.
+secret_uses = Table(
+    "secret_uses",
+    metadata,
+    Column("door", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("last_used_us", BigInteger, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""What a delivery of a program that drops whatever is refused comes to: the good is stored, the rest kept aside."""
+"""What programs deliver that drop whatever is refused: the good is stored, the rest kept aside."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import msgspec
 import structlog
-from starlette.responses import Response
 
-from bot.hooks.answers import taken
+from bot.hooks.decoding import join
 from bot.intake import Intake
 from bot.world import World
 from db.rejected import Rejected, keep_rejected
+from db.writer import Receipt
 from scoring.events import Event
 
 _log = structlog.get_logger()
@@ -25,13 +25,18 @@ class Delivery(msgspec.Struct, frozen=True):
     rejected: Sequence[Rejected] = ()
 
 
-async def take_in(delivery: Delivery, source: str, intake: Intake, world: World) -> Response:
-    """Stores what is in ``delivery``, then answers. Raises ``QueueFull`` or ``StoreUnavailable``."""
+def reject(what: str, position: int, place: str, text: str) -> Rejected:
+    """Says of the ``position``-th of the delivery's ``what`` that, at ``place`` within it, ``text`` is wrong."""
+    return Rejected(join(f"{what}[{position}]", place), text)
+
+
+async def take_in(delivery: Delivery, source: str, intake: Intake, world: World) -> Receipt:
+    """Stores what is in ``delivery``. Raises ``QueueFull`` or ``StoreUnavailable``."""
     receipt = await intake.accept(delivery.events)
     if delivery.rejected:
         _log.warning("kept records aside", source=source, count=len(delivery.rejected))
         await asyncio.to_thread(_keep, world, source, delivery.rejected)
-    return taken(receipt, len(delivery.rejected))
+    return receipt
 
 
 def _keep(world: World, source: str, rejected: Sequence[Rejected]) -> None:

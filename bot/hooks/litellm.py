@@ -68,7 +68,7 @@ def litellm_door(intake: Intake, prover: Prover, world: World) -> Endpoint:
     async def take(request: Request) -> Response:
         if content_type(request.headers) not in ("application/json", "application/x-ndjson", "application/jsonl"):
             raise Refusal(415, "content-type: application/json is needed")
-        prover.require_bearer(request.headers)
+        await prover.require_bearer(request.headers)
         if _is_small(request.headers):
             delivery = await read(request)
         else:

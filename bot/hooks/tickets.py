@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 from urllib.parse import parse_qs
@@ -11,14 +10,14 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.hooks.answers import Endpoint, Refusal
+from bot.hooks.answers import Endpoint, Refusal, taken
 from bot.hooks.body import content_type, inflated, read_raw
 from bot.hooks.decoding import Fault
 from bot.hooks.delivery import Delivery, take_in
 from bot.hooks.github_delivery import events_of_delivery
 from bot.hooks.jira import events_of_issue_update
 from bot.hooks.linear import events_of_change
-from bot.hooks.proof import is_one_of
+from bot.hooks.proof import DigestProver
 from bot.hooks.sane import Insane, check
 from bot.intake import Intake
 from bot.world import World
@@ -31,7 +30,7 @@ Read: TypeAlias = Callable[[Headers, bytes], Sequence[Event]]
 """The events that a body tells of. Raises ``Refusal`` where it is no JSON object, ``Fault`` where it is an odd one."""
 
 
-def github_door(intake: Intake, secrets: Sequence[str], world: World) -> Endpoint:
+def github_door(intake: Intake, prover: DigestProver, world: World) -> Endpoint:
     """``POST /hooks/github``."""
 
     def read(headers: Headers, body: bytes) -> Sequence[Event]:
@@ -40,62 +39,38 @@ def github_door(intake: Intake, secrets: Sequence[str], world: World) -> Endpoin
             raise Refusal(400, "x-github-event: missing")
         return events_of_delivery(name, body, world.program.sources.github)
 
-    return _door("github", "x-hub-signature-256", "sha256=", secrets, read, intake, world)
+    return _door("github", prover, read, intake, world)
 
 
-def jira_door(intake: Intake, secrets: Sequence[str], world: World) -> Endpoint:
+def jira_door(intake: Intake, prover: DigestProver, world: World) -> Endpoint:
     """``POST /hooks/jira``."""
     rules = world.program.sources.jira
-    return _door(
-        "jira",
-        "x-hub-signature",
-        "sha256=",
-        secrets,
-        lambda _, body: events_of_issue_update(body, rules),
-        intake,
-        world,
-    )
+    return _door("jira", prover, lambda _, body: events_of_issue_update(body, rules), intake, world)
 
 
-def linear_door(intake: Intake, secrets: Sequence[str], world: World) -> Endpoint:
+def linear_door(intake: Intake, prover: DigestProver, world: World) -> Endpoint:
     """``POST /hooks/linear``."""
 
     def read(_headers: Headers, body: bytes) -> Sequence[Event]:
         return events_of_change(body, world.program.sources.linear, world.now_us())
 
-    return _door("linear", "linear-signature", "", secrets, read, intake, world)
+    return _door("linear", prover, read, intake, world)
 
 
-def _door(
-    source: str, header: str, prefix: str, secrets: Sequence[str], read: Read, intake: Intake, world: World
-) -> Endpoint:
-    macs = [hmac.new(secret.encode(), digestmod="sha256") for secret in secrets]
-
+def _door(source: str, prover: DigestProver, read: Read, intake: Intake, world: World) -> Endpoint:
     async def take(request: Request) -> Response:
         form = content_type(request.headers)
         if form not in ("application/json", "application/x-www-form-urlencoded"):
             raise Refusal(415, "content-type: application/json is needed")
-        if not macs:
-            raise Refusal(401, f"this door is shut; set BANDSTAND_HOOK_SECRETS__{source.upper()} to open it")
         raw = await read_raw(request, _MOST_BYTES)
-        if not _is_signed(raw, request.headers.get(header, ""), prefix, macs):
-            raise Refusal(401, f"{header}: no signature fits")
+        prover.require_signature(request.headers, raw)
         body = await inflated(raw, request.headers, _MOST_BYTES)
         if form != "application/json":
             body = _payload(body)
-        return await take_in(_delivery(read, request.headers, body, world.now_us()), source, intake, world)
+        delivery = _delivery(read, request.headers, body, world.now_us())
+        return taken(await take_in(delivery, source, intake, world), len(delivery.rejected))
 
     return take
-
-
-def _is_signed(raw: bytes, given: str, prefix: str, macs: Sequence[hmac.HMAC]) -> bool:
-    """Is ``given`` the HMAC-SHA256 of the body as sent, in hexadecimal, by one of the secrets?"""
-    expected = []
-    for one in macs:
-        mac = one.copy()
-        mac.update(raw)
-        expected.append((prefix + mac.hexdigest()).encode())
-    return is_one_of(given.encode("latin-1"), expected)
 
 
 def _payload(form: bytes) -> bytes:

@@ -7,8 +7,8 @@ from datetime import datetime
 from hashlib import blake2b
 
 from bot.hooks.decoding import Fault
+from bot.hooks.delivery import Delivery, reject
 from bot.hooks.otlp.clients import CallRule, Client, Names, client_of
-from bot.hooks.otlp.delivery import Delivery, reject
 from bot.hooks.otlp.figures import milliseconds, nanodollars, tokens
 from bot.hooks.otlp.identity import claim_of, origin_of
 from bot.hooks.otlp.signals import Attributes, LogRecord, Resource, Span

@@ -9,25 +9,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-import structlog
+import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bot.hooks.answers import Endpoint, Refusal
 from bot.hooks.body import content_type, inflated, read_raw
 from bot.hooks.decoding import Fault
+from bot.hooks.delivery import Delivery, take_in
 from bot.hooks.otlp.answers import Encoding, SignalKind, refused, taken
-from bot.hooks.otlp.delivery import Delivery
 from bot.hooks.otlp.reading import read_export
 from bot.hooks.otlp.signals import TooMany
-from bot.hooks.proof import Prover
+from bot.hooks.proof import Prover, sent_by
 from bot.intake import Intake
 from bot.world import World
 from db.engine import StoreUnavailable
-from db.rejected import Rejected, keep_rejected
+from db.rejected import Rejected
 from db.writer import QueueFull
-
-_log = structlog.get_logger()
 
 _SOURCE = "otlp"
 _MOST_BYTES = 8 << 20
@@ -54,18 +52,17 @@ def otlp_door(kind: SignalKind, intake: Intake, prover: Prover, world: World) ->
         return await asyncio.to_thread(read_export, kind, encoding, body, world.now_us())
 
     async def take(request: Request, encoding: Encoding) -> Response:
-        prover.require_bearer(request.headers)
+        proof = await prover.require_bearer(request.headers)
         try:
             delivery = await read(request, encoding)
         except Fault as fault:
             raise Refusal(400, str(fault)) from fault
         except TooMany as error:
             raise Refusal(413, str(error)) from error
-        await intake.accept(delivery.events)
+        events = [sent_by(proof, event) for event in delivery.events]
+        await take_in(msgspec.structs.replace(delivery, events=events), _SOURCE, intake, world)
         if not delivery.rejected:
             return taken(kind, encoding)
-        _log.warning("kept records aside", source=_SOURCE, count=len(delivery.rejected))
-        await asyncio.to_thread(_keep, world, delivery.rejected)
         return taken(kind, encoding, len(delivery.rejected), _summary(delivery.rejected))
 
     async def answer(request: Request) -> Response:
@@ -91,8 +88,3 @@ def _summary(rejected: Sequence[Rejected]) -> str:
     first = rejected[0]
     text = f"{first.place}: {first.reason}"
     return text if len(rejected) == 1 else f"{text} (and {len(rejected) - 1:,} more)"
-
-
-def _keep(world: World, rejected: Sequence[Rejected]) -> None:
-    with world.store.write() as conn:
-        keep_rejected(conn, _SOURCE, rejected, world.now_us())

@@ -8,8 +8,8 @@ from hashlib import blake2b
 import msgspec
 
 from bot.hooks.decoding import Fault
+from bot.hooks.delivery import Delivery, reject
 from bot.hooks.otlp.clients import METRICS, Client, MetricRule, client_of
-from bot.hooks.otlp.delivery import Delivery, reject
 from bot.hooks.otlp.figures import nanodollars, tokens
 from bot.hooks.otlp.identity import Origin, claim_of, origin_of
 from bot.hooks.otlp.signals import Metric, Point, Shape, Temporality, Value, identity_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.hooks.delivery import Delivery
 from bot.hooks.otlp import json_export, protobuf_export
 from bot.hooks.otlp.answers import Encoding, SignalKind
 from bot.hooks.otlp.calls import events_of_logs, events_of_spans
-from bot.hooks.otlp.delivery import Delivery
 from bot.hooks.otlp.metrics import events_of_metrics
 
 

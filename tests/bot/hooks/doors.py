@@ -16,7 +16,7 @@ from bot.hooks.routes import hook_routes
 from bot.intake import Intake
 from bot.prices import PriceBook
 from bot.settings import HookSecrets, Settings
-from bot.world import RuleBook, World
+from bot.world import Clock, RuleBook, World
 from db.engine import Store
 from db.tables import events, identities, rejected_records
 from db.writer import LedgerWriter
@@ -72,17 +72,22 @@ class Doors:
 
 @asynccontextmanager
 async def open_doors(
-    store: Store, *, secrets: HookSecrets | None = None, now_us: int = MONDAY_NOON_US, most_waiting: int = 100_000
+    store: Store,
+    *,
+    secrets: HookSecrets | None = None,
+    now_us: int | Clock = MONDAY_NOON_US,
+    most_waiting: int = 100_000,
 ) -> AsyncIterator[Doors]:
-    """The doors on ``store`` at a moment that stands still."""
+    """The doors on ``store`` at a moment that stands still, or by a clock."""
     program = Program()
+    clock = now_us if callable(now_us) else lambda: now_us
     settings = Settings(_env_file=None).model_copy(
         update={
             "hook_secrets": secrets
             or HookSecrets(events=(EVENTS_SECRET,), litellm=(LITELLM_SECRET,), otlp=(OTLP_SECRET,))
         }
     )
-    world = World(settings, store, RuleBook(program, "v1"), lambda: now_us)
+    world = World(settings, store, RuleBook(program, "v1"), clock)
     prices = PriceBook(program.prices)
     writer = LedgerWriter(store, program.zone, world.now_us, price_of=prices.priced, most_waiting=most_waiting)
     app = Starlette(routes=hook_routes(world, Intake(writer, program.lanes, prices)))

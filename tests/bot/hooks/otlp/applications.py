@@ -15,8 +15,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import Tracer
 
+from bot.hooks.delivery import Delivery
 from bot.hooks.otlp.answers import Encoding, SignalKind
-from bot.hooks.otlp.delivery import Delivery
 from bot.hooks.otlp.reading import read_export
 from tests.bot.hooks.otlp.exports import from_protobuf, in_json
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+from bot.hooks.delivery import Delivery
 from bot.hooks.otlp.answers import Encoding, SignalKind
-from bot.hooks.otlp.delivery import Delivery
 from bot.hooks.otlp.reading import read_export
 from scoring.events import Tokens
 

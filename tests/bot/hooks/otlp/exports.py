@@ -13,8 +13,8 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from bot.hooks.delivery import Delivery
 from bot.hooks.otlp.answers import Encoding, SignalKind
-from bot.hooks.otlp.delivery import Delivery
 from bot.hooks.otlp.reading import read_export
 from tests.builders import MONDAY_NOON_US
 
