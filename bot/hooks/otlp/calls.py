@@ -123,7 +123,7 @@ def _event(
     """Raises ``Fault``."""
     origin = origin_of(client, resource, attributes)
     counted = _tokens(rule, attributes)
-    cost = _cost_nanousd(rule, attributes, counted, is_error=is_error)
+    cost = _cost_nanousd(rule, attributes, counted)
     return Event(
         source=origin.source,
         id=id,
@@ -167,15 +167,14 @@ def _added_up(lists: Sequence[Names], attributes: Attributes) -> int:
     return total
 
 
-def _cost_nanousd(rule: CallRule, attributes: Attributes, counted: Tokens, *, is_error: bool) -> int | None:
+def _cost_nanousd(rule: CallRule, attributes: Attributes, counted: Tokens) -> int | None:
     """What the client says it cost; None where it does not know: 0 for tokens is no price. Raises ``Fault``."""
     cost = 0
     if rule.microdollars in attributes:
         cost = tokens(attributes[rule.microdollars], rule.microdollars) * 1000
     if not cost and rule.dollars in attributes:
         cost = nanodollars(attributes[rule.dollars], rule.dollars)
-    is_free = is_error and not counted.total
-    return cost if cost or is_free else None
+    return cost if cost or not counted.total else None
 
 
 def _latency_ms(rule: CallRule, attributes: Attributes) -> float | None:

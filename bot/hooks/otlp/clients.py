@@ -101,9 +101,6 @@ class Client(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def has_cost_metric(self) -> bool:
         return any(rule.counts == "dollars" for rule in self.metrics)
 
-    def metric(self, name: str) -> MetricRule | None:
-        return next((rule for rule in self.metrics if rule.name == name), None)
-
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     client: tuple[Client, ...]
@@ -117,6 +114,7 @@ def _read() -> tuple[Client, ...]:
 CLIENTS = _read()
 *_NAMED, _ANYBODY = CLIENTS
 _BY_PREFIX = {prefix: client for client in _NAMED for prefix in client.prefixes}
+METRICS = {(client.name, rule.name): rule for client in CLIENTS for rule in client.metrics}
 EVENT_NAMES = frozenset(name for client in CLIENTS for rule in client.events for name in rule.names)
 # Read of every record, whoever sent it; all other attributes, and with them all content, are passed over.
 EVENT_ATTRIBUTES = frozenset({"event.name", "event.timestamp", "event.sequence"})

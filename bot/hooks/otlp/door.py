@@ -30,7 +30,7 @@ from db.writer import QueueFull
 _SOURCE = "otlp"
 _MOST_BYTES = 8 << 20
 _MOST_INFLATED = 32 << 20
-_LARGE_BYTES = 1 << 17  # what would hold up other requests for too long
+_LARGE_BYTES = 1 << 19  # what would hold up other requests for too long
 _LARGE_AT_ONCE = 2
 _TINY_BYTES = 5 << 10  # what cannot inflate to more than a megabyte
 

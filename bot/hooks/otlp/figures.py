@@ -15,15 +15,15 @@ _LONGEST = 40  # characters of a number
 
 def tokens(value: Value, place: str) -> int:
     """Raises ``Fault`` at ``place`` for what is no number from 0 to a million millions."""
-    number = _number(value, place)
-    if not isfinite(number) or not 0 <= number <= MOST_TOKENS:
-        raise Fault(place, f"a number from 0 to {MOST_TOKENS:,} is needed")
-    return round(number)
+    number = value if type(value) is float else _number(value, place)
+    if 0 <= number <= MOST_TOKENS:  # NaN is not
+        return round(number)
+    raise Fault(place, f"a number from 0 to {MOST_TOKENS:,} is needed")
 
 
 def nanodollars(value: Value, place: str) -> int:
     """Dollars as nano-dollars, exactly what the shortest decimal of a float says. Raises ``Fault`` at ``place``."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, str) and len(value) > _LONGEST):
         raise Fault(place, "a number is needed")
     try:
         return nanousd(Decimal(value if isinstance(value, str) else repr(value)), place)

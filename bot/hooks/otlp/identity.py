@@ -20,7 +20,10 @@ _DAY_US = 24 * 3600 * 1_000_000
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
-    """Where usage comes from: the client, the person, the model, the session and what marks the work."""
+    """Where usage comes from: the client, the person, the model, the session and what marks the work.
+
+    ``without_session`` names all that the client reports of the person, or an application's process of anybody.
+    """
 
     source: str
     subject: str
@@ -28,34 +31,41 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     model: str
     session: str | None
     tags: tuple[str, ...]
+    without_session: str
 
 
 def origin_of(client: Client, resource: Resource, attributes: Attributes) -> Origin:
     """What ``attributes``, and where they are silent those of ``resource``, say; odd text says nothing."""
-    both = (attributes, resource.attributes)
-    names = client.attributes
-    email = _first(both, names.email, as_email)
+    named = {**resource.attributes, **attributes}
+    source = _source(client, resource)
+    email = _first(named, client.attributes.email, as_email)
+    subject = email or _first(named, client.attributes.person) or ""
     return Origin(
-        source=_source(client, resource),
-        subject=email or _first(both, names.person) or "",
+        source=source,
+        subject=subject,
         is_email=email is not None,
-        model=_first(both, names.model) or _UNNAMED,
-        session=_first(both, names.session),
-        tags=_tags(both),
+        model=_first(named, client.attributes.model) or _UNNAMED,
+        session=_first(named, client.attributes.session),
+        tags=_tags(named),
+        without_session=f"{source}:{_owner(client, resource) if client.is_named_by_service else subject}",
     )
 
 
 def claim_of(client: Client, origin: Origin, signal: Signal, time_us: int) -> Claim:
-    """What a report is a report of: a session, or all that a client reports of one person without naming sessions."""
-    everything = f"{origin.source}:{origin.subject}"
-    if client.day_total and origin.is_email:
-        covers: str | None = f"{client.day_total}:{origin.subject}:{_utc_day(time_us // _DAY_US)}"
-    elif client.is_named_by_service and signal is Signal.SPAN and origin.session:
-        # The histogram of the conventions names no session; the spans that tell of the same calls do.
-        covers = everything
-    else:
-        covers = None
-    return Claim(origin.session or everything, signal, covers)
+    """What a report is a report of: a session, or what is reported without one."""
+    everything = origin.without_session
+    if client.is_named_by_service:
+        # The histogram of the conventions names neither session nor, mostly, person; the spans of the same calls do.
+        is_span = signal is Signal.SPAN
+        return Claim(origin.session or everything if is_span else everything, signal, everything if is_span else None)
+    day = f"{client.day_total}:{origin.subject}:{_utc_day(time_us // _DAY_US)}"
+    return Claim(origin.session or everything, signal, day if client.day_total and origin.is_email else None)
+
+
+def _owner(client: Client, resource: Resource) -> str:
+    """Whom an application's process is for, where it is for one person."""
+    names = client.attributes
+    return _first(resource.attributes, names.email, as_email) or _first(resource.attributes, names.person) or ""
 
 
 def _source(client: Client, resource: Resource) -> str:
@@ -63,24 +73,23 @@ def _source(client: Client, resource: Resource) -> str:
     return service if client.is_named_by_service and service and is_sane(service) else client.name
 
 
-def _first(both: Sequence[Attributes], names: Sequence[str], accept: Callable[[str], str | None] = str) -> str | None:
+def _first(named: Attributes, names: Sequence[str], accept: Callable[[str], str | None] = str) -> str | None:
     """The first of ``names`` that has text which may be kept and ``accept`` makes something of."""
     for name in names:
-        for attributes in both:
-            value = attributes.get(name)
-            if value is None or isinstance(value, bool | float):
-                continue
-            text = str(value).strip()  # an id may come as a number
-            if text and is_sane(text) and (accepted := accept(text)):
-                return accepted
+        value = named.get(name)
+        if value is None or isinstance(value, bool | float):
+            continue
+        text = str(value).strip()  # an id may come as a number
+        if text and is_sane(text) and (accepted := accept(text)):
+            return accepted
     return None
 
 
-def _tags(both: Sequence[Attributes]) -> tuple[str, ...]:
+def _tags(named: Attributes) -> tuple[str, ...]:
     """What marks the work: its team, department and cost centre, each once."""
     found: dict[str, str] = {}
     for name, tag in TAGS.items():
-        if tag not in found and (text := _first(both, (name,), _short)):
+        if name in named and tag not in found and (text := _first(named, (name,), _short)):
             found[tag] = f"{tag}:{text}"
     return tuple(found.values())
 

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.hooks.decoding import Fault
 from bot.hooks.delivery import Delivery, reject
-from bot.hooks.otlp.clients import Client, MetricRule, client_of
+from bot.hooks.otlp.clients import METRICS, Client, MetricRule, client_of
 from bot.hooks.otlp.figures import nanodollars, tokens
 from bot.hooks.otlp.identity import Origin, claim_of, origin_of
 from bot.hooks.otlp.signals import Metric, Point, Shape, Temporality, Value, identity_of
@@ -18,18 +18,20 @@ from db.rejected import Rejected
 from scoring.events import CostKind, Counter, Event, Reading, Signal, Usage
 
 _KEY_BYTES = 16
+_SLOT_NS = 256 * 10**9
 _WHAT = "dataPoints"
 
 
-class _Series(msgspec.Struct, frozen=True, eq=False):
-    """Points with the same attributes but for the type of token; ``key`` is what their keys share."""
+class _Series(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """Points with the same attributes but for the type of token. Their keys are hashed on from ``hashed``."""
 
     client: Client
     origin: Origin
-    key: blake2b
+    hashed: blake2b
+    digest: bytes
 
 
-class _Group(msgspec.Struct, eq=False):
+class _Group(msgspec.Struct, eq=False, gc=False):
     """Points of a series at one time: what becomes an event. ``positions`` are theirs in the export.
 
     ``with_cache`` is the place among the readings of input tokens that include those of the cache.
@@ -50,7 +52,7 @@ def events_of_metrics(metrics: Iterable[Metric], now_us: int) -> Delivery:
     position = 0
     for metric in metrics:
         client = client_of(metric.resource.service, metric.scope, metric.name)
-        rule = client.metric(metric.name) if client else None
+        rule = METRICS.get((client.name, metric.name)) if client else None
         if client and rule:
             rejected += groups.take(client, rule, metric, position)
         position += metric.size
@@ -137,18 +139,24 @@ def _series_of(client: Client, metric: Metric, point: Point, known: dict[tuple[V
     series = known.get(identity)
     if series is None:
         shared = "\2".join((client.name, metric.resource.identity, metric.scope, identity))
-        key = blake2b(shared.encode(), digest_size=_KEY_BYTES)
-        series = known[identity] = _Series(client, origin_of(client, metric.resource, dict(pairs)), key)
+        hashed = blake2b(shared.encode(), digest_size=_KEY_BYTES)
+        origin = origin_of(client, metric.resource, dict(pairs))
+        series = known[identity] = _Series(client, origin, hashed, hashed.digest())
     known[point.pairs] = series
     return series
 
 
 def _key(series: _Series, metric: Metric, point: Point, is_cumulative: bool) -> bytes:
-    """What a delta point, or a cumulative series from its start on, is known by for ever."""
+    """What a delta point, or a cumulative series from its start on, is known by for ever.
+
+    Keys of the same time and series stand together, which an index of many takes several times faster than hashes:
+    3 bytes of time, 7 of the series' hash, 6 of that of all there is (104 bits tell one series from another).
+    """
     end = "" if is_cumulative else point.time_ns
-    key = series.key.copy()
-    key.update(f"\2{metric.name}\2{point.kind}\2{point.start_ns}\2{end}".encode())
-    return key.digest()
+    hashed = series.hashed.copy()
+    hashed.update(f"\2{metric.name}\2{point.kind}\2{point.start_ns}\2{end}".encode())
+    when = (point.start_ns if is_cumulative else point.time_ns) // _SLOT_NS & 0xFFFFFF
+    return when.to_bytes(3) + series.digest[:7] + hashed.digest()[:6]
 
 
 def _event(group: _Group) -> Event:

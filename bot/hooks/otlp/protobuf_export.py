@@ -27,7 +27,7 @@ from bot.hooks.otlp.signals import (
     TooDeep,
     Value,
     folded,
-    identity_of,
+    resource_of,
     span_id,
     within_limit,
 )
@@ -107,7 +107,7 @@ def _resource(resource: resource_pb2.Resource) -> Resource:
         raise Fault("resource", str(error)) from error
     if len(pairs) > MOST_ATTRIBUTES:
         raise Fault("resource", _TOO_MANY_ATTRIBUTES)
-    return Resource({name: value for name, value in pairs if name in WANTED}, identity_of(pairs))
+    return resource_of(pairs, WANTED)
 
 
 def _metric(resource: Resource, scope: str, metric: metrics_pb2.Metric) -> Metric:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum, IntEnum
 from typing import TypeAlias
 
@@ -41,6 +41,12 @@ def within_limit(size: int, what: str) -> None:
 def folded(nested: object) -> str:
     """A list, map or bytes as one text. It begins with NUL, so that nobody takes it for a name."""
     return f"\0{nested!r}"
+
+
+def resource_of(pairs: Sequence[tuple[str, Value]], wanted: Collection[str]) -> Resource:
+    """The resource with the attributes ``pairs``, of which those ``wanted`` are read."""
+    attributes = {name: value for name, value in pairs if name in wanted}
+    return Resource(str(attributes.get("service.name", "")), attributes, identity_of(pairs))
 
 
 def identity_of(pairs: Iterable[tuple[str, Value]]) -> str:
@@ -81,19 +87,15 @@ class Point(msgspec.Struct, gc=False):
     value: float | None
 
 
-class Resource(msgspec.Struct, frozen=True):
+class Resource(msgspec.Struct, frozen=True, gc=False):
     """Who sends: the attributes that are read, and all of them as one text that tells resources apart."""
 
+    service: str
     attributes: Attributes
     identity: str
 
-    @property
-    def service(self) -> str:
-        name = self.attributes.get("service.name")
-        return name if isinstance(name, str) else ""
 
-
-class Metric(msgspec.Struct, frozen=True):
+class Metric(msgspec.Struct, frozen=True, gc=False):
     """A metric with ``size`` points. ``points(name)`` reads them, with the attribute ``name`` set apart.
 
     A point that cannot be read comes as the reason why.
@@ -109,7 +111,7 @@ class Metric(msgspec.Struct, frozen=True):
     points: Callable[[str], Iterator[Point | str]]
 
 
-class LogRecord(msgspec.Struct, frozen=True):
+class LogRecord(msgspec.Struct, frozen=True, gc=False):
     """A log record. ``name`` is what it calls its event. A fault says why it cannot be read."""
 
     resource: Resource
@@ -120,7 +122,7 @@ class LogRecord(msgspec.Struct, frozen=True):
     fault: str = ""
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A span. ``id`` is its span id in hexadecimal digits, "" where it has none that can be."""
 
     resource: Resource

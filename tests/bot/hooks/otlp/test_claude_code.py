@@ -271,6 +271,11 @@ def test_a_delta_point_is_known_by_its_whole_stream_and_its_time() -> None:
     assert len({delta(), *others}) == 1 + len(others)
 
 
+def test_keys_of_one_series_and_time_stand_together_for_the_index_that_holds_them() -> None:
+    keys = keys_of(*(tokens_of(kind) for kind in ("input", "output", "cacheRead", "cacheCreation")))
+    assert (len({key[:10] for key in keys}), len({key[10:] for key in keys})) == (1, 4)
+
+
 def test_the_order_of_attributes_says_nothing() -> None:
     turned = dict(reversed([*PERSON.items(), ("type", "input")]))
     assert keys_of(tokens_of("input")) == keys_of(counter("claude_code.token.usage", point(10, turned)))

@@ -251,6 +251,19 @@ def test_wrong_types_in_json_cost_only_their_record(body: dict[str, Any], reason
     assert [event.id for event in delivery.events] == ["s"]
 
 
+@pytest.mark.parametrize("field", ["asDouble", "asInt", "timeUnixNano", "startTimeUnixNano", "flags", "sum"])
+@pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "1e400", "1" * 5000, '"1' + "0" * 400 + '"'])
+async def test_numbers_beyond_measure_are_never_5xx(doors: Doors, field: str, number: str) -> None:
+    attributes = {**INPUT, "gen_ai.token.type": "input", "effort": {"doubleValue": "HERE"}}
+    for odd in (point(5, INPUT, **{field: "HERE"}), point(5, attributes)):
+        for metric in (counter(TOKENS, odd), counter(COST, odd), histogram(GENAI_TOKENS, odd)):
+            body = in_json(export(SignalKind.METRICS, metric)).replace(b'"HERE"', number.encode())
+            assert (await doors.otlp("metrics", body, JSON)).status_code in (200, 400)
+    record = log_record({"event.name": "api_request", "cost_usd": {"doubleValue": "HERE"}}, timeUnixNano="HERE")
+    body = in_json(export(SignalKind.LOGS, record)).replace(b'"HERE"', number.encode())
+    assert (await doors.otlp("logs", body, JSON)).status_code in (200, 400)
+
+
 def test_numbers_in_json_may_be_numbers_and_nulls_are_nothing() -> None:
     content = export(SignalKind.METRICS, counter(TOKENS, point(5, INPUT, "asInt", timeUnixNano=NOON_NS)))
     body = in_json(content | {"unheardOf": {"a": [1]}}).replace(b'"scope": {"name": ""}', b'"scope": null')

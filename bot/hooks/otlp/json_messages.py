@@ -1,0 +1,144 @@
+"""The messages of OTLP in JSON, as far as they are read; every other field is skipped by the decoder.
+
+The mapping is protobuf's, with the deviations of OTLP/HTTP: lowerCamelCase, enums as integers, ids in hexadecimal
+digits. Whole numbers of 64 bits come as decimal text or, from Claude Code, as numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+Whole: TypeAlias = int | str | None
+Real: TypeAlias = int | float | str | None
+
+
+class AnyValue(msgspec.Struct, rename="camel"):
+    string_value: str | None = None
+    int_value: Whole = None
+    double_value: Real = None
+    bool_value: bool | None = None
+    bytes_value: str | None = None
+    array_value: ArrayValue | None = None
+    kvlist_value: KeyValueList | None = None
+
+
+class ArrayValue(msgspec.Struct):
+    values: list[AnyValue] | None = None
+
+
+class KeyValueList(msgspec.Struct):
+    values: list[KeyValue] | None = None
+
+
+class KeyValue(msgspec.Struct):
+    key: str = ""
+    value: AnyValue | None = None
+
+
+class UnreadKeyValue(msgspec.Struct):
+    """An attribute whose value is read only where it is wanted."""
+
+    key: str = ""
+    value: msgspec.Raw = msgspec.Raw()
+
+
+class ResourceMessage(msgspec.Struct):
+    attributes: list[KeyValue] | None = None
+
+
+class Scope(msgspec.Struct):
+    name: str | None = None
+
+
+class PointMessage(msgspec.Struct, rename="camel"):
+    attributes: list[KeyValue] | None = None
+    start_time_unix_nano: Whole = None
+    time_unix_nano: Whole = None
+    as_double: Real = None
+    as_int: Whole = None
+    sum: Real = None
+    flags: int | None = None
+
+
+class PointList(msgspec.Struct, rename="camel"):
+    data_points: list[PointMessage] | None = None
+    aggregation_temporality: int | None = None
+    is_monotonic: bool | None = None
+
+
+class OtherPoints(msgspec.Struct, rename="camel"):
+    data_points: list[msgspec.Raw] | None = None
+
+
+class MetricMessage(msgspec.Struct, rename="camel"):
+    name: str | None = None
+    sum: PointList | None = None
+    histogram: PointList | None = None
+    exponential_histogram: PointList | None = None
+    gauge: OtherPoints | None = None
+    summary: OtherPoints | None = None
+
+
+class ScopeMetrics(msgspec.Struct):
+    scope: Scope | None = None
+    metrics: list[MetricMessage] | None = None
+
+
+class ResourceMetrics(msgspec.Struct, rename="camel"):
+    resource: ResourceMessage | None = None
+    scope_metrics: list[ScopeMetrics] | None = None
+
+
+class MetricsExport(msgspec.Struct, rename="camel"):
+    resource_metrics: list[ResourceMetrics] | None = None
+
+
+class LogRecordMessage(msgspec.Struct, rename="camel"):
+    time_unix_nano: Whole = None
+    observed_time_unix_nano: Whole = None
+    event_name: str | None = None
+    body: msgspec.Raw = msgspec.Raw()
+    attributes: list[UnreadKeyValue] | None = None
+
+
+class ScopeLogs(msgspec.Struct, rename="camel"):
+    scope: Scope | None = None
+    log_records: list[LogRecordMessage] | None = None
+
+
+class ResourceLogs(msgspec.Struct, rename="camel"):
+    resource: ResourceMessage | None = None
+    scope_logs: list[ScopeLogs] | None = None
+
+
+class LogsExport(msgspec.Struct, rename="camel"):
+    resource_logs: list[ResourceLogs] | None = None
+
+
+class Status(msgspec.Struct):
+    code: int | None = None
+
+
+class SpanMessage(msgspec.Struct, rename="camel"):
+    name: str | None = None
+    span_id: str | None = None
+    start_time_unix_nano: Whole = None
+    end_time_unix_nano: Whole = None
+    status: Status | None = None
+    attributes: list[UnreadKeyValue] | None = None
+
+
+class ScopeSpans(msgspec.Struct):
+    scope: Scope | None = None
+    spans: list[SpanMessage] | None = None
+
+
+class ResourceSpans(msgspec.Struct, rename="camel"):
+    resource: ResourceMessage | None = None
+    scope_spans: list[ScopeSpans] | None = None
+
+
+class TracesExport(msgspec.Struct, rename="camel"):
+    resource_spans: list[ResourceSpans] | None = None
