@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from sqlalchemy import inspect, text
 
-from bot.hooks.litellm import read_delivery
+from bot.hooks.litellm_delivery import read_delivery
 from db.engine import Store
 from tests.bot.hooks.doors import litellm_record, open_doors, receipt
 from tests.builders import MONDAY_NOON_US
