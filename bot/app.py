@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -15,10 +16,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
+from bot.connections import BoundedConnection
 from bot.faults import Fault
 from bot.hooks.routes import hook_routes
 from bot.intake import Intake, priced
+from bot.limits import CONNECTIONS, IDLE_SECONDS
 from bot.logs import configure_logs
 from bot.metrics import Metrics
 from bot.settings import Settings, require_hooks, require_slack
@@ -44,6 +48,7 @@ def run_server(settings: Settings, now_us: Clock, *, with_slack: bool) -> None:
     if with_slack:
         require_slack(settings)
     configure_logs()
+    _allow_open_files(2 * CONNECTIONS)
     with sole_server(settings.database_url), open_world(settings, now_us) as world:
         if world.store.is_sqlite and (warning := sqlite_warning()):
             _log.warning("old SQLite", advice=warning)
@@ -67,10 +72,13 @@ class _Server(uvicorn.Server):
                 signal.signal(one, handler)
 
 
-def server_config(app: Starlette) -> uvicorn.Config:
+def server_config(app: ASGIApp, connection: type[BoundedConnection] = BoundedConnection) -> uvicorn.Config:
     """How uvicorn runs ``app``: no access log (it would hold addresses and paths), a bounded farewell."""
     return uvicorn.Config(
         app,
+        http=connection,
+        ws="none",
+        timeout_keep_alive=IDLE_SECONDS,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -134,6 +142,14 @@ def _ping(world: World) -> None:
 def _outbox_states(world: World) -> dict[str, int]:
     with world.store.read() as conn:
         return outbox_states(conn)
+
+
+def _allow_open_files(count: int) -> None:
+    """As many as there may be connections, and as the system lets us."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if most == resource.RLIM_INFINITY else min(count, most)
+    if resource.RLIM_INFINITY != allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _listening_socket(settings: Settings) -> socket.socket:

@@ -19,9 +19,10 @@ LARGE_WAIT_SECONDS = 10
 
 WAITING_EVENTS = 100_000  # to be written
 
-CONNECTIONS = 1000
+CONNECTIONS = 2000
 HEAD_BYTES = 32 << 10  # request line and headers
 HEAD_SECONDS = 10
-BODY_BYTES_A_SECOND = 1000  # over any ten seconds
+BODY_BYTES_A_SECOND = 1000  # on average, once it takes longer than the ten seconds that follow
+BODY_SLOW_SECONDS = 10
 BODY_SECONDS = 60
-IDLE_SECONDS = 5  # between two requests of a connection
+IDLE_SECONDS = 5  # between two requests on a connection
