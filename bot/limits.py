@@ -11,9 +11,9 @@ GZIP_MEMBERS = 1000
 EVENTS = 10_000  # a request; records of LiteLLM as well
 JSON_BRACKETS = 8_000_000  # objects and arrays in a LiteLLM body, both ends counted
 
-LARGE_BODY_BYTES = 256 << 10
-LARGE_GZIP_BYTES = 16 << 10
-LARGE_BODIES = 4  # in hand at once, a door
+LARGE_BODY_BYTES = 512 << 10
+LARGE_GZIP_BYTES = 32 << 10
+LARGE_BODIES = 8  # in hand at once, a door
 LARGE_BODIES_WAITING = 64  # for their turn, a door
 LARGE_WAIT_SECONDS = 10
 

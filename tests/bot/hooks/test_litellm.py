@@ -316,7 +316,7 @@ async def test_an_empty_delivery_is_fine(sqlite_store: Store) -> None:
         assert (await doors.litellm([])).json() == receipt(0)
 
 
-async def test_four_large_deliveries_are_read_at_once_and_small_ones_pass_by(sqlite_store: Store) -> None:
+async def test_so_many_large_deliveries_are_read_at_once_and_small_ones_pass_by(sqlite_store: Store) -> None:
     at_half: list[int] = []
     may_end = asyncio.Event()
 
