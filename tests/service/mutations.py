@@ -53,6 +53,15 @@ def mutant(number: int, body: bytes, headers: Mapping[str, str]) -> Mutant:
     return Mutant(name, _OF_BYTES[name](chance, body), headers)
 
 
+def mutant_of_bytes(number: int, honest: bytes) -> bytes:
+    """The mutant with this number of any ``honest`` bytes, such as a whole request with its head."""
+    chance = Random(number)
+    changed = honest
+    for _ in range(chance.randint(1, 3)):
+        changed = _OF_BYTES[chance.choice([*_OF_BYTES])](chance, changed) or honest
+    return changed
+
+
 def _cut(chance: Random, body: bytes) -> bytes:
     return body[: chance.randrange(len(body))]
 

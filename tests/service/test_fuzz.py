@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 import httpx
 import psutil
@@ -24,7 +25,7 @@ from scoring.program import Program
 from tests.bot.hooks.doors import EVENTS_SECRET, LITELLM_SECRET
 from tests.builders import world
 from tests.service.fuzzed_doors import CANARY, DOORS, FuzzedDoor
-from tests.service.mutations import mutant
+from tests.service.mutations import mutant, mutant_of_bytes
 from tests.service.processes import ServerProcess
 
 _BODIES = int(os.environ.get("BANDSTAND_FUZZ", "400"))
@@ -82,6 +83,36 @@ async def test_no_body_whatever_makes_a_door_fail_or_grow(server: ServerProcess,
     assert growth <= _MOST_GROWTH
     assert statuses[200]
     assert statuses[400] > _BODIES / 4
+
+
+async def answer_to(raw: bytes, port: int) -> bytes:
+    """What is answered to ``raw`` on a connection of its own; nothing where the server waits for more."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    answer = b""
+    with suppress(ConnectionError, TimeoutError):
+        writer.write(raw)
+        answer = await asyncio.wait_for(reader.read(1000), timeout=0.2)
+    writer.close()
+    return answer
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.path)
+async def test_no_request_whatever_its_head_makes_the_server_fail(server: ServerProcess, door: FuzzedDoor) -> None:
+    left = iter(range(_BODIES))
+    statuses: Counter[bytes] = Counter()
+
+    async def send_some() -> None:
+        for number in left:
+            seed = door.seeds[number % len(door.seeds)]
+            headers = {**seed.headers, **door.proof(seed.body), "Host": "x", "Content-Length": str(len(seed.body))}
+            lines = [f"POST {door.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+            head = mutant_of_bytes(number, "\r\n".join(lines).encode())
+            statuses[(await answer_to(head + seed.body, server.port))[9:12]] += 1
+
+    await asyncio.gather(*(send_some() for _ in range(16)))
+    assert not [status for status in statuses if status.startswith(b"5")]
+    assert statuses[b"400"]
+    assert statuses[b"401"]
 
 
 def test_nothing_of_the_content_is_found_anywhere_afterwards(server: ServerProcess) -> None:
