@@ -9,7 +9,7 @@ INFLATION_FREE_BYTES = 1 << 20  # that any body may inflate to
 GZIP_MEMBERS = 1000
 
 EVENTS = 10_000  # a request; records of LiteLLM as well
-JSON_BRACKETS = 8_000_000  # objects and arrays in a LiteLLM body, both ends counted
+JSON_BRACKETS = 4_000_000  # objects and arrays in a LiteLLM body, both ends counted
 
 LARGE_BODY_BYTES = 512 << 10
 LARGE_GZIP_BYTES = 32 << 10

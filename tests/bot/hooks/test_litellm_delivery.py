@@ -162,4 +162,4 @@ async def test_a_delivery_holds_so_many_records_and_no_more(sqlite_store: Store)
 async def test_a_record_of_nothing_but_brackets_is_given_up(sqlite_store: Store) -> None:
     async with open_doors(sqlite_store) as doors:
         answer = await doors.litellm(b"[[" + b"[]," * JSON_BRACKETS)
-        assert (answer.status_code, answer.json()["error"]) == (413, "body: more than 4,000,000 objects and arrays")
+        assert (answer.status_code, answer.json()["error"]) == (413, "body: more than 2,000,000 objects and arrays")
