@@ -29,7 +29,7 @@ from scoring.events import CostKind, Event, Lane, Tokens, Usage
 from scoring.window import to_us
 
 _KEY = b"0123456789abcdef0123456789abcdef"
-_SECRET = "whsec_" + base64.b64encode(_KEY).decode()
+SECRET = "whsec_" + base64.b64encode(_KEY).decode()
 _ROUNDS = 3
 _START = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -95,7 +95,11 @@ def run_batches(port: int, batches: int, round_: int) -> Load:
 @contextmanager
 def serving(database_url: str) -> Iterator[int]:
     """The real server on ``database_url``; its port."""
-    settings = {"BANDSTAND_DATABASE_URL": database_url, "BANDSTAND_HOOK_SECRETS__EVENTS": _SECRET}
+    settings = {
+        "BANDSTAND_DATABASE_URL": database_url,
+        "BANDSTAND_HOOK_SECRETS__EVENTS": SECRET,
+        "BANDSTAND_HOOK_SECRETS__OTLP": SECRET,
+    }
     with _process([sys.executable, "-m", "bot", "serve", "--no-slack"], settings) as port:
         yield port
 

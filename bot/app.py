@@ -21,10 +21,11 @@ from starlette.types import ASGIApp
 from bot.connections import BoundedConnection
 from bot.faults import Fault
 from bot.hooks.routes import hook_routes
-from bot.intake import Intake, priced
+from bot.intake import Intake
 from bot.limits import CONNECTIONS, IDLE_SECONDS, WAITING_EVENTS
 from bot.logs import configure_logs
 from bot.metrics import Metrics
+from bot.prices import PriceBook
 from bot.settings import Settings, require_hooks, require_slack
 from bot.world import Clock, World, open_world
 from db.engine import StoreUnavailable, sole_server, sqlite_warning
@@ -89,9 +90,12 @@ def server_config(app: ASGIApp, connection: type[BoundedConnection] = BoundedCon
 
 def build_app(world: World, *, with_slack: bool) -> Starlette:
     """The whole service as an ASGI application; its lifespan starts and stops the parts."""
-    writer = LedgerWriter(world.store, world.program.zone, world.now_us, price_of=priced, most_waiting=WAITING_EVENTS)
+    prices = PriceBook(world.program.prices)
+    writer = LedgerWriter(
+        world.store, world.program.zone, world.now_us, price_of=prices.priced, most_waiting=WAITING_EVENTS
+    )
     metrics = Metrics(waiting_events=lambda: writer.waiting, outbox_states=lambda: _outbox_states(world))
-    intake = Intake(writer, world.program.lanes, metrics.count)
+    intake = Intake(writer, world.program.lanes, prices, metrics.count)
     slack = _slack_side(world) if with_slack else None
 
     @asynccontextmanager

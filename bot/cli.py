@@ -19,6 +19,10 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Take in people or events from a file.", no_args_is_help=True)
 app.add_typer(imports, name="import")
+tokens = typer.Typer(help="Tokens with which programs send: make, list, revoke.", no_args_is_help=True)
+app.add_typer(tokens, name="tokens")
+identities = typer.Typer(help="Whom nobody answers to, by volume; link and unlink names by hand.")
+app.add_typer(identities, name="identities")
 
 
 class Format(StrEnum):
@@ -136,6 +140,80 @@ def explain(
     from bot.settings import load_settings
 
     show_explanation(load_settings(), now_us, email, board, at=at, format=format)
+
+
+@tokens.command("add")
+def add_token(
+    door: Annotated[str, typer.Argument(help="Which door it opens: events, litellm or otlp.")],
+    name: Annotated[str, typer.Option(help="What will use it, e.g. jenkins.")],
+) -> None:
+    """Make a token for a program and print it, this once."""
+    from bot.commands.tokens import make_token
+    from bot.settings import load_settings
+
+    make_token(load_settings(), now_us, door, name)
+
+
+@tokens.command("list")
+def list_tokens(
+    all: Annotated[bool, typer.Option("--all", help="The revoked ones too.")] = False,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Show the tokens with when each was last used, personal ones included; never what proves them."""
+    from bot.commands.tokens import show_tokens
+    from bot.settings import load_settings
+
+    show_tokens(load_settings(), now_us, with_revoked=all, format=format)
+
+
+@tokens.command("revoke")
+def revoke_token(id: Annotated[str, typer.Argument(help="The token's id, as tokens list shows it.")]) -> None:
+    """Take a token back: within seconds it opens nothing."""
+    from bot.commands.tokens import take_back_token
+    from bot.settings import load_settings
+
+    take_back_token(load_settings(), now_us, id)
+
+
+@identities.callback(invoke_without_command=True)
+def list_identities(
+    context: typer.Context,
+    window: Annotated[str, typer.Option(help="How far back, e.g. 28d.")] = "28d",
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Show whom nobody answers to, by volume, with likely owners; link and unlink names by hand."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.identities import show_identities
+    from bot.settings import load_settings
+
+    show_identities(load_settings(), now_us, window=window, format=format)
+
+
+_Source = Annotated[str, typer.Argument(help="The source as bandstand identities shows it, e.g. litellm.")]
+_ExternalId = Annotated[str, typer.Argument(help="The name as that source knows it.")]
+
+
+@identities.command("link")
+def link_identity(
+    source: _Source,
+    external_id: _ExternalId,
+    email: Annotated[str, typer.Argument(help="Whose it is.")],
+) -> None:
+    """Make a name somebody's, whatever imports say; what came under it before is theirs too."""
+    from bot.commands.identities import link_identity as link
+    from bot.settings import load_settings
+
+    link(load_settings(), now_us, source, external_id, email)
+
+
+@identities.command("unlink")
+def unlink_identity(source: _Source, external_id: _ExternalId) -> None:
+    """Take a link made by hand back."""
+    from bot.commands.identities import unlink_identity as unlink
+    from bot.settings import load_settings
+
+    unlink(load_settings(), now_us, source, external_id)
 
 
 @app.command()

@@ -6,30 +6,33 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from bot.prices import list_price_nanousd
+from bot.prices import PriceBook
 from db.writer import LedgerWriter, Receipt
-from scoring.events import CostKind, Event, Usage
+from scoring.events import Event, Usage
 from scoring.program import Lanes
 
 
 class Intake:
     """Where every door hands in its events."""
 
-    def __init__(self, writer: LedgerWriter, lanes: Lanes, count: Callable[[Receipt], None] = lambda _: None) -> None:
+    def __init__(
+        self, writer: LedgerWriter, lanes: Lanes, prices: PriceBook, count: Callable[[Receipt], None] = lambda _: None
+    ) -> None:
         """``count`` is told every receipt."""
         self._writer = writer
         self._lanes = lanes
+        self._prices = prices
         self._count = count
 
     async def accept(self, events: Sequence[Event]) -> Receipt:
         """Commits ``events``. Raises ``QueueFull`` or ``StoreUnavailable``: then nothing is kept."""
-        receipt = await self._writer.append([complete(event, self._lanes) for event in events])
+        receipt = await self._writer.append([complete(event, self._lanes, self._prices) for event in events])
         self._count(receipt)
         return receipt
 
 
-def complete(event: Event, lanes: Lanes) -> Event:
-    """``event`` with the lane that the program gives it and, where its producer named no cost, the list price.
+def complete(event: Event, lanes: Lanes, prices: PriceBook) -> Event:
+    """``event`` with the lane that the program gives it and, where its producer named no cost, its price.
 
     What the tokens of readings are, and so what they cost, is known only once the ledger has told old from new.
     """
@@ -40,13 +43,4 @@ def complete(event: Event, lanes: Lanes) -> Event:
         source=event.source, subject=event.subject, model=fact.model, use_case=fact.use_case, tags=fact.tags
     )
     usage = msgspec.structs.replace(fact, lane=lane)
-    return msgspec.structs.replace(event, fact=usage if event.readings else priced(event, usage))
-
-
-def priced(event: Event, usage: Usage) -> Usage:
-    """``usage``, which is that of ``event``, at list price where nobody has named a cost or will."""
-    if usage.cost_nanousd is not None or usage.cost_kind is CostKind.SEPARATE:
-        return usage
-    cost = list_price_nanousd(usage.model, usage.tokens, event.time_us)
-    kind = None if cost is None else CostKind.ESTIMATED
-    return msgspec.structs.replace(usage, cost_nanousd=cost, cost_kind=kind)
+    return msgspec.structs.replace(event, fact=usage if event.readings else prices.priced(usage, event.time_us))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 EVENTS_BODY_BYTES = 8 << 20
 LITELLM_BODY_BYTES = 64 << 20  # a default batch of 512 real agent turns is about 44 MB
+OTLP_BODY_BYTES = 8 << 20
+OTLP_INFLATED_BYTES = 32 << 20
+TICKET_BODY_BYTES = 25 << 20  # GitHub sends no more
 INFLATION = 200  # times its size as sent; real telemetry stays under 30
 INFLATION_FREE_BYTES = 1 << 20  # that any body may inflate to
 GZIP_MEMBERS = 1000
 
-EVENTS = 10_000  # a request; records of LiteLLM as well
+EVENTS = 10_000  # a request; points, log records, spans and records of LiteLLM as well
+ATTRIBUTES = 256  # of a point, log record, span, resource or scope of OTLP
 JSON_BRACKETS = 4_000_000  # objects and arrays in a LiteLLM body, both ends counted
 
 LARGE_BODY_BYTES = 512 << 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -23,6 +24,8 @@ class HookSecrets(BaseModel):
     litellm: Secrets = ()
     otlp: Secrets = ()
     github: Secrets = ()
+    jira: Secrets = ()
+    linear: Secrets = ()
 
     @field_validator("*", mode="before")
     @classmethod
@@ -43,11 +46,21 @@ class Settings(BaseSettings):
     program: Path = Field(Path("program.toml"), validation_alias="BANDSTAND_PROGRAM")
     host: str = Field("127.0.0.1", validation_alias="BANDSTAND_HOST")
     port: int = Field(8080, ge=0, le=65535, validation_alias="BANDSTAND_PORT")
+    public_url: str = Field("", validation_alias="BANDSTAND_PUBLIC_URL")
     hook_secrets: HookSecrets = Field(HookSecrets(), validation_alias="BANDSTAND_HOOK_SECRETS", repr=False)
     slack_bot_token: str = Field("", validation_alias="SLACK_BOT_TOKEN", repr=False)
     slack_signing_secret: str = Field("", validation_alias="SLACK_SIGNING_SECRET", repr=False)
     slack_app_token: str = Field("", validation_alias="SLACK_APP_TOKEN", repr=False)
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        address = urlsplit(value)
+        is_plain = not (address.query or address.fragment or address.username) and value.isprintable()
+        if value and not (address.scheme in ("http", "https") and address.hostname and is_plain and " " not in value):
+            raise ValueError("write the address as senders reach it, like https://bandstand.example.com")
+        return value.rstrip("/")
 
     @property
     def has_slack(self) -> bool:
@@ -64,7 +77,8 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
-        raise SettingsError(f"{'__'.join(str(part) for part in fault['loc'])}: {fault['msg']}") from error
+        setting = "__".join(str(part) for part in fault["loc"])
+        raise SettingsError(f"{setting}: {fault['msg'].removeprefix('Value error, ')}") from error
 
 
 def require_slack(settings: Settings) -> None:

@@ -1,8 +1,11 @@
 """Identities: the names by which producers know people, and to whom each belongs.
 
 Who owns an identity follows from the directory alone, in whatever order events, aliases and people arrive:
-the person whose alias it is, else the person whose e-mail it is, else nobody yet. Linking touches this table only,
-no event.
+the person whose alias it is, else the person whose e-mail it is, else nobody yet. Two kinds of link stand above the
+directory, and no import changes them: those made by hand (``db.hand_links``) and the identity of a personal token.
+Linking touches this table only, no event.
+
+An identity is asserted where a sender that nothing proves to be that person has used the name, even once; else proved.
 """
 
 from __future__ import annotations
@@ -12,22 +15,23 @@ from datetime import date
 from typing import Any, TypeAlias
 
 import msgspec
-from sqlalchemy import Connection, Row, func, literal, select, text, union_all
+from sqlalchemy import Connection, Row, func, literal, select, text, union_all, update
 
 from db.many import is_any
 from db.tables import activity_days, identities, people, usage_days
 
 SourceName: TypeAlias = tuple[str, str]  # (source, external id)
 
+_ABOVE_THE_DIRECTORY = ("hand", "token")
 _LINK_LOCK = 0x62616E64_6C696E6B  # "bandlink": any number that no other advisory lock uses
 _FIND = {
     "sqlite": (
-        "SELECT i.id, i.source, i.external_id, i.person_id, i.linked_by FROM json_each(?) AS wanted"
+        "SELECT i.id, i.source, i.external_id, i.person_id, i.linked_by, i.is_asserted FROM json_each(?) AS wanted"
         " CROSS JOIN identities AS i"
         " WHERE i.source = json_extract(wanted.value, '$[0]') AND i.external_id = json_extract(wanted.value, '$[1]')"
     ),
     "postgresql": (
-        "SELECT i.id, i.source, i.external_id, i.person_id, i.linked_by"
+        "SELECT i.id, i.source, i.external_id, i.person_id, i.linked_by, i.is_asserted"
         " FROM unnest(%s::text[], %s::text[]) AS wanted (source, external_id)"
         " JOIN identities AS i USING (source, external_id)"
     ),
@@ -51,7 +55,10 @@ class AliasClaim(msgspec.Struct, frozen=True):
 
 
 class UnattributedIdentity(msgspec.Struct, frozen=True):
-    """Someone whom a producer reports and nobody of the directory answers to. ``events`` counts calls and all else."""
+    """Someone whom a producer reports and nobody of the directory answers to. ``events`` counts calls and all else.
+
+    ``last_day``: the program's local day on which they were last seen.
+    """
 
     source: str
     external_id: str
@@ -59,6 +66,8 @@ class UnattributedIdentity(msgspec.Struct, frozen=True):
     tokens: int
     cost_nanousd: int
     events: int
+    last_day: date | None = None
+    is_asserted: bool = False
 
 
 class AttributionShare(msgspec.Struct, frozen=True):
@@ -69,23 +78,28 @@ class AttributionShare(msgspec.Struct, frozen=True):
     attributed_events: int
 
 
-def resolve(conn: Connection, names: Collection[SourceName], now_us: int) -> dict[SourceName, int]:
+def resolve(
+    conn: Connection, names: Collection[SourceName], now_us: int, asserted: Collection[SourceName] = ()
+) -> dict[SourceName, int]:
     """The identity id of each name; names never seen get a row, linked at once where they are someone's e-mail.
 
+    ``asserted``: those whom the sender itself names without a proof; an identity once asserted stays so.
     Safe when several processes do the same: rows are created in sorted order, and the first one stays.
     """
-    found = {(row.source, row.external_id): row.id for row in _find(conn, names)}
-    missing = sorted(set(names) - found.keys())
-    if not missing:
-        return found
-    _hold_links(conn, is_changing=False)
-    owners = _people_by_email(conn, {name.lower() for _, name in missing if "@" in name})
-    rows = []
-    for source, name in missing:
-        owner = owners.get(name.lower())
-        rows.append((source, name, owner, None if owner is None else "email", now_us))
-    _create(conn, rows)
-    return found | {(row.source, row.external_id): row.id for row in _find(conn, missing)}
+    found = [*_find(conn, names)]
+    missing = sorted(set(names) - {(row.source, row.external_id) for row in found})
+    if missing:
+        _hold_links(conn, is_changing=False)
+        owners = _people_by_email(conn, {name.lower() for _, name in missing if "@" in name})
+        rows = []
+        for source, name in missing:
+            owner = owners.get(name.lower())
+            rows.append((source, name, owner, None if owner is None else "email", now_us))
+        _create(conn, rows)
+        found += _find(conn, missing)
+    weakened = [row.id for row in found if not row.is_asserted and (row.source, row.external_id) in asserted]
+    _mark_asserted(conn, weakened)
+    return {(row.source, row.external_id): row.id for row in found}
 
 
 def begin_linking(conn: Connection) -> None:
@@ -121,6 +135,8 @@ def link_aliases(conn: Connection, claims: Sequence[AliasClaim], now_us: int) ->
         known = current.get((source, name))
         if known is None:
             to_create.append((source, name, person_id, "alias", now_us))
+        elif known.linked_by in _ABOVE_THE_DIRECTORY:
+            continue
         elif (known.person_id, known.linked_by) != (person_id, "alias"):
             to_link.append((known.id, person_id, "alias"))
             changed |= {known.person_id} if known.linked_by == "alias" else set()
@@ -145,6 +161,16 @@ def link_by_email(conn: Connection) -> int:
     return len(links)
 
 
+def known_names(conn: Connection) -> tuple[tuple[str, int], ...]:
+    """The names that are somebody's by alias or by hand, and whose, of whatever source."""
+    query = (
+        select(identities.c.external_id, identities.c.person_id)
+        .where(identities.c.linked_by.in_(("alias", "hand")))
+        .order_by(identities.c.id)
+    )
+    return tuple((row.external_id, row.person_id) for row in conn.execute(query))
+
+
 def unlinked(conn: Connection, names: Collection[SourceName]) -> set[SourceName]:
     """Those of ``names`` that belong to nobody yet."""
     linked = {(row.source, row.external_id) for row in _find(conn, names) if row.person_id is not None}
@@ -162,6 +188,8 @@ def unattributed(conn: Connection, since_day: date) -> tuple[UnattributedIdentit
             volume.c.tokens,
             volume.c.cost_nanousd,
             volume.c.events,
+            volume.c.last_day,
+            identities.c.is_asserted,
         )
         .join(volume, volume.c.identity_id == identities.c.id)
         .where(identities.c.person_id.is_(None))
@@ -187,7 +215,7 @@ def attribution_shares(conn: Connection, since_day: date) -> tuple[AttributionSh
 
 
 def _volume(since_day: date) -> Any:
-    """Calls, tokens, cost and events by identity since a day."""
+    """Calls, tokens, cost, events and the last day by identity since a day."""
     used = select(
         usage_days.c.identity_id,
         usage_days.c.calls,
@@ -199,18 +227,20 @@ def _volume(since_day: date) -> Any:
         ).label("tokens"),
         usage_days.c.cost_nanousd,
         usage_days.c.calls.label("events"),
+        usage_days.c.day,
     ).where(usage_days.c.day >= since_day)
-    done = select(activity_days.c.identity_id, literal(0), literal(0), literal(0), activity_days.c.events).where(
-        activity_days.c.day >= since_day
-    )
+    done = select(
+        activity_days.c.identity_id, literal(0), literal(0), literal(0), activity_days.c.events, activity_days.c.day
+    ).where(activity_days.c.day >= since_day)
     every = union_all(used, done).subquery()
     sums = [func.sum(every.c[name]).label(name) for name in ("calls", "tokens", "cost_nanousd", "events")]
-    return select(every.c.identity_id, *sums).group_by(every.c.identity_id).subquery()
+    last_day = func.max(every.c.day).label("last_day")
+    return select(every.c.identity_id, *sums, last_day).group_by(every.c.identity_id).subquery()
 
 
 def _integers(row: Iterable[Any]) -> list[Any]:
     """The row with its sums as integers: PostgreSQL adds bigints up to a decimal, SQLite says NULL for none."""
-    return [value if isinstance(value, str) else int(value or 0) for value in row]
+    return [value if isinstance(value, str | date | bool) else int(value or 0) for value in row]
 
 
 def _find(conn: Connection, names: Collection[SourceName]) -> Sequence[Row[Any]]:
@@ -248,6 +278,15 @@ def _link(conn: Connection, links: Iterable[tuple[int, int | None, str | None]])
         " WHERE identities.id = link.id",
         tuple(map(list, zip(*ordered, strict=True))),
     )
+
+
+def _mark_asserted(conn: Connection, ids: Sequence[int]) -> None:
+    if not ids:
+        return
+    _hold_links(conn, is_changing=False)
+    is_one = is_any(conn, identities.c.id, ids)
+    conn.execute(select(identities.c.id).where(is_one).order_by(identities.c.id).with_for_update())  # all in one order
+    conn.execute(update(identities).where(is_one).values(is_asserted=True))
 
 
 def _aliases_of(conn: Connection, sources: set[str]) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -96,18 +96,18 @@ def append(
 ) -> list[bool]:
     """Appends what is new of ``events`` with its roll-ups; True for each that was new, in their order.
 
-    ``identify`` gives the identity ids of the events' (source, subject) pairs.
+    ``identify`` gives the identity ids of the names by which the events know people.
     """
     fresh = take_new(conn, events, price_of)
     is_new = [False] * len(events)
     for one in fresh:
         is_new[one.position] = True
     if fresh:
-        ids = identify(conn, {(one.event.source, one.event.subject) for one in fresh})
+        ids = identify(conn, {one.event.identity for one in fresh})
         weaker, taken_out = shadowed(conn, fresh)
         _insert(conn, fresh, weaker, calendar, ids, received_us)
         counting = [one.event for one in fresh if one.position not in weaker]
-        usage, activity = add_up(counting, calendar.day, lambda event: ids[event.source, event.subject])
+        usage, activity = add_up(counting, calendar.day, lambda event: ids[event.identity])
         for gone in taken_out:
             take_away(usage, calendar.written(gone.day), gone.identity_id, gone.usage)
         write_rollups(conn, usage, activity)
@@ -128,7 +128,7 @@ def _insert(
         event, fact = one.event, one.event.fact
         common = (
             calendar.day(event.time_us),
-            ids[event.source, event.subject],
+            ids[event.identity],
             one.key,
             type_name(fact),
             event.time_us,
@@ -145,10 +145,10 @@ def _insert(
 
 
 def _insert_rows(conn: Connection, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    names = ", ".join(columns)
     if conn.dialect.name == "sqlite":
-        insert_rows(conn, f"{events_table.name} ({names})", rows)
+        insert_rows(conn, events_table, columns, rows)
         return
+    names = ", ".join(columns)
     cursor = conn.connection.cursor()
     with cursor.copy(f"COPY {events_table.name} ({names}) FROM STDIN") as copy:
         for row in rows:

@@ -8,10 +8,12 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import bindparam
 
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]  # has no types of its own
 _MOST_KEYS = 1000
 _MOST_ROWS = 64  # a power of two, so that few different statements serve every number of rows
 
@@ -26,19 +28,25 @@ def is_any(
     return column == func.any(bindparam(None, list(values), type_=ARRAY(column.type)))
 
 
-def insert_rows(conn: Connection, into: str, rows: Sequence[tuple[Any, ...]], then: str = "") -> None:
-    """``INSERT INTO {into} VALUES …rows… {then}``, up to 64 rows a statement.
+def insert_rows(
+    conn: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], then: str = ""
+) -> None:
+    """Inserts ``rows`` of ``columns``; ``then`` is what stands behind them, an ON CONFLICT clause.
 
     SQLite's driver lets go of the interpreter once for every statement or row that it runs, and a busy event loop takes
-    long to give it back: so the fewer, the better.
+    long to give it back: so the fewer, the better. PostgreSQL takes whole columns as arrays.
     """
-    mark = "?" if conn.dialect.name == "sqlite" else "%s"
+    if not rows:
+        return
+    if conn.dialect.name == "postgresql":
+        values = [list(column) for column in zip(*rows, strict=True)]
+        conn.exec_driver_sql(_from_arrays(table, columns, then), tuple(values))
+        return
     start = 0
     while start < len(rows):
         count = min(_MOST_ROWS, 1 << ((len(rows) - start).bit_length() - 1))
         part = rows[start : start + count]
-        statement = _statement(into, then, mark, count, len(part[0]))
-        conn.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
+        conn.exec_driver_sql(_from_values(table, columns, then, count), tuple(chain.from_iterable(part)))
         start += count
 
 
@@ -55,6 +63,12 @@ def read_by_key(conn: Connection, table: str, column: str, keys: Sequence[bytes]
 
 
 @lru_cache(maxsize=64)
-def _statement(into: str, then: str, mark: str, rows: int, columns: int) -> str:
-    row = f"({', '.join([mark] * columns)})"
-    return f"INSERT INTO {into} VALUES {', '.join([row] * rows)} {then}"
+def _from_values(table: Table, columns: tuple[str, ...], then: str, rows: int) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {', '.join([row] * rows)} {then}"
+
+
+@lru_cache(maxsize=64)
+def _from_arrays(table: Table, columns: tuple[str, ...], then: str) -> str:
+    arrays = ", ".join(f"%s::{table.c[name].type.compile(_POSTGRESQL)}[]" for name in columns)
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM unnest({arrays}) {then}"

@@ -10,10 +10,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from db.many import insert_rows, read_by_key
+from db.tables import event_keys, series
 from scoring.events import Counter, Event, Reading, Tokens, Usage
 
-PriceOf: TypeAlias = Callable[[Event, Usage], Usage]
-"""``usage``, whose tokens are known by now, with its price where nobody has named one."""
+PriceOf: TypeAlias = Callable[[Usage, int], Usage]
+"""Usage of a moment (microseconds since 1970), whose tokens are known by now, with its price where nobody named one."""
 
 
 class Fresh(msgspec.Struct, frozen=True, gc=False):
@@ -93,12 +94,12 @@ class _Growth:
             return
         rows = sorted(self._grown.items())
         then = "ON CONFLICT (key) DO UPDATE SET amount = excluded.amount"
-        insert_rows(self._conn, "series (key, amount)", rows, then)
+        insert_rows(self._conn, series, ("key", "amount"), rows, then)
 
 
 def _highest(conn: Connection, keys: list[bytes]) -> dict[bytes, int]:
     if conn.dialect.name == "postgresql":  # so that a replica that has the same new series waits for us
-        insert_rows(conn, "series (key, amount)", [(key, -1) for key in keys], "ON CONFLICT DO NOTHING")
+        insert_rows(conn, series, ("key", "amount"), [(key, -1) for key in keys], "ON CONFLICT DO NOTHING")
     return {key: amount for key, amount in read_by_key(conn, "series", "amount", keys) if amount >= 0}
 
 
@@ -125,7 +126,7 @@ def _with_readings(event: Event, news: Sequence[tuple[Reading, int]], price_of: 
     has_cost = any(reading.counter is Counter.COST for reading in event.readings)
     cost = totals.get(Counter.COST, 0) if has_cost else None
     counted = msgspec.structs.replace(usage, tokens=tokens, cost_nanousd=cost)
-    return msgspec.structs.replace(event, fact=counted if has_cost else price_of(event, counted))
+    return msgspec.structs.replace(event, fact=counted if has_cost else price_of(counted, event.time_us))
 
 
 def _claim(conn: Connection, keys: list[bytes]) -> set[bytes]:
@@ -135,7 +136,7 @@ def _claim(conn: Connection, keys: list[bytes]) -> set[bytes]:
     if conn.dialect.name == "sqlite":
         known = {row[0] for row in read_by_key(conn, "event_keys", "key", keys)}
         new = [key for key in keys if key not in known]
-        insert_rows(conn, "event_keys (key)", [(key,) for key in new])
+        insert_rows(conn, event_keys, ("key",), [(key,) for key in new])
         return set(new)
     taken = conn.exec_driver_sql(
         "INSERT INTO event_keys (key) SELECT unnest(%s::bytea[]) ON CONFLICT DO NOTHING RETURNING key", (keys,)
@@ -143,6 +144,6 @@ def _claim(conn: Connection, keys: list[bytes]) -> set[bytes]:
     return set(taken.scalars())
 
 
-def no_price(_event: Event, usage: Usage) -> Usage:
+def no_price(usage: Usage, _time_us: int) -> Usage:
     """Names no price."""
     return usage

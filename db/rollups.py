@@ -35,6 +35,14 @@ def add_up(
     return usage, activity
 
 
+def add_up_usage(told: Iterable[tuple[date | str, int, Usage]]) -> Counters:
+    """The counters for ``usage_days`` of usage by day and identity."""
+    counters: Counters = {}
+    for day, identity, usage in told:
+        _add(counters, (day, identity, usage.lane, normalise_model(usage.model)), _usage_counts(usage))
+    return counters
+
+
 def take_away(counters: Counters, day: date | str, identity_id: int, usage: Usage) -> None:
     """Lets ``usage`` count no longer; what is left of a counter may be below zero."""
     counts = [-count for count in _usage_counts(usage)]
@@ -51,8 +59,8 @@ def write_rollups(conn: Connection, usage: Counters, activity: Counters) -> None
     for table, counters in ((usage_days, usage), (activity_days, activity)):
         if not counters:
             continue
-        into, then = _upsert(table)
-        insert_rows(conn, into, _rows(counters), then)
+        columns, then = _upsert(table)
+        insert_rows(conn, table, columns, _rows(counters), then)
 
 
 def _rows(counters: Counters) -> list[tuple[Any, ...]]:
@@ -97,9 +105,9 @@ def _outcome_counts(fact: Outcome) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=8)
-def _upsert(table: Table) -> tuple[str, str]:
-    """What stands before and after the rows of an INSERT that adds to what is there."""
-    columns = [column.name for column in table.columns]
+def _upsert(table: Table) -> tuple[tuple[str, ...], str]:
+    """The columns of ``table``, and the clause that adds to what is there."""
+    columns = tuple(column.name for column in table.columns)
     keys = [column.name for column in table.primary_key]
     sums = ", ".join(f"{name} = {table.name}.{name} + excluded.{name}" for name in columns if name not in keys)
-    return f"{table.name} ({', '.join(columns)})", f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}"
+    return columns, f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sums}"

@@ -81,10 +81,10 @@ def _raise(conn: Connection, best: dict[bytes, int]) -> list[bytes]:
     """Makes ``best`` and what is stored the better of both; returns the scopes where something weaker was stored."""
     keys = sorted(best)
     if conn.dialect.name == "postgresql":  # so that a replica that has the same new scope waits for us
-        insert_rows(conn, "scopes (key, signal)", [(key, 0) for key in keys], "ON CONFLICT DO NOTHING")
+        insert_rows(conn, scopes, ("key", "signal"), [(key, 0) for key in keys], "ON CONFLICT DO NOTHING")
     known = dict(read_by_key(conn, "scopes", "signal", keys))
     better = [(key, best[key]) for key in keys if best[key] > known.get(key, 0)]
-    insert_rows(conn, "scopes (key, signal)", better, "ON CONFLICT (key) DO UPDATE SET signal = excluded.signal")
+    insert_rows(conn, scopes, ("key", "signal"), better, "ON CONFLICT (key) DO UPDATE SET signal = excluded.signal")
     best.update((key, signal) for key, signal in known.items() if signal > best[key])
     return [key for key, _ in better if known.get(key, 0)]
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -50,7 +51,7 @@ events = Table(
     Column("tokens_cache_read", BigInteger),
     Column("tokens_cache_write", BigInteger),
     Column("cost_nanousd", BigInteger),  # NULL = unpriced
-    Column("cost_kind", Text),  # billed, estimated, separate
+    Column("cost_kind", Text),  # billed, estimated, listed, separate
     Column("use_case", Text),
     Column("session", Text),
     Column("is_error", Boolean(create_constraint=False)),
@@ -119,6 +120,28 @@ series = Table(
     sqlite_with_rowid=False,
 )
 
+# What usage cost before it was priced anew: the trail of the figures that people have seen.
+repricings = Table(
+    "repricings",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("at_us", BigInteger, primary_key=True),
+    Column("event_day", Date, nullable=False),
+    Column("identity_id", BigInteger, nullable=False),
+    Column("old_nanousd", BigInteger),  # NULL = unpriced
+    Column("new_nanousd", BigInteger),
+    Column("prices", Text, nullable=False),  # the fingerprint of the prices that made the new figure
+    sqlite_with_rowid=False,
+)
+
+# Under which prices all usage of the last days has been priced.
+price_books = Table(
+    "price_books",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+)
+
 usage_days = Table(
     "usage_days",
     metadata,
@@ -164,8 +187,9 @@ identities = Table(
     Column("source", Text, nullable=False),
     Column("external_id", Text, nullable=False),
     Column("person_id", BigInteger),  # NULL = unattributed
-    Column("linked_by", Text),  # email, alias
+    Column("linked_by", Text),  # email, alias, hand, token
     Column("created_us", BigInteger, nullable=False),
+    Column("is_asserted", Boolean(create_constraint=False), nullable=False, server_default=false()),
     UniqueConstraint("source", "external_id", name="uq_identities_source_external_id"),
     Index("ix_identities_person_id", "person_id"),
 )
@@ -271,4 +295,28 @@ rejected_records = Table(
     Column("received_us", BigInteger, nullable=False),
     Column("place", Text, nullable=False),
     Column("reason", Text, nullable=False),  # never a value
+)
+
+# Bearer tokens made here. Their secret part is known to their holder alone.
+ingest_tokens = Table(
+    "ingest_tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("door", Text, nullable=False),
+    Column("person_id", BigInteger),  # whom it proves; NULL = a program
+    Column("name", Text, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),  # SHA-256 of the secret part
+    Column("created_us", BigInteger, nullable=False),
+    Column("last_used_us", BigInteger),
+    Column("revoked_us", BigInteger),
+    Index("ix_ingest_tokens_person_id", "person_id"),
+)
+
+# When each secret of the settings was last used, by the beginning of its hash.
+secret_uses = Table(
+    "secret_uses",
+    metadata,
+    Column("door", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("last_used_us", BigInteger, nullable=False),
 )

@@ -68,6 +68,7 @@ class LedgerWriter:
         self._is_stopping = False
         self._is_store_away = False
         self._identities: dict[tuple[str, str], int] = {}
+        self._asserted: set[tuple[str, str]] = set()
         self._thread = ThreadPoolExecutor(1, "ledger-writer")
 
     @property
@@ -146,12 +147,13 @@ class LedgerWriter:
 
     def _commit(self, group: list[_Request]) -> list[Receipt]:
         events = [event for request in group for event in request.events]
+        asserted = {event.identity for event in events if event.is_asserted} - self._asserted
         found: dict[tuple[str, str], int] = {}
 
         def identify(conn: Connection, names: set[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
-            unknown = [name for name in names if name not in self._identities]
+            unknown = [name for name in names if name not in self._identities or name in asserted]
             if unknown:
-                found.update(resolve(conn, unknown, self._now_us()))
+                found.update(resolve(conn, unknown, self._now_us(), asserted))
             return {name: found.get(name) or self._identities[name] for name in names}
 
         with self._store.write() as conn:
@@ -165,7 +167,9 @@ class LedgerWriter:
             )
         if len(self._identities) > _MOST_IDENTITIES:
             self._identities.clear()
+            self._asserted.clear()
         self._identities.update(found)  # only now: a rolled-back identity has no row
+        self._asserted |= asserted & found.keys()
         return _receipts(group, is_new)
 
 

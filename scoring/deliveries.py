@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
@@ -39,10 +39,11 @@ class _Part(msgspec.Struct, frozen=True):
     outcomes: int
 
 
-def deliveries(happenings: Sequence[Happening]) -> tuple[Delivery, ...]:
+def deliveries(happenings: Sequence[Happening], taken_back: Collection[bytes]) -> tuple[Delivery, ...]:
     """The production deliveries in one person's ``happenings``, oldest first.
 
-    - An outcome that a later one reverses was not accepted and is a fault; the reversal itself is no work.
+    - An outcome that anybody took back (its key is in ``taken_back``) was not accepted and is a fault; taking back is
+      itself no work.
     - All outcomes of one task are one delivery, with its last state.
     - Outcomes of one kind that end within 15 minutes of each other, with no start of their own that tells them apart,
       are one delivery: a task handed in as ten pieces is still one.
@@ -55,9 +56,8 @@ def deliveries(happenings: Sequence[Happening]) -> tuple[Delivery, ...]:
         ),
         key=lambda pair: (pair[0].time_us, pair[0].key),
     )
-    reversed_keys = {happening.reverses_key for happening, _ in outcomes if happening.reverses_key is not None}
     parts = [
-        _part(happening, outcome, is_reversed=happening.key in reversed_keys)
+        _part(happening, outcome, is_reversed=happening.key in taken_back)
         for happening, outcome in outcomes
         if happening.reverses_key is None
     ]

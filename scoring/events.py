@@ -32,10 +32,11 @@ class Tokens(msgspec.Struct, frozen=True, gc=False):
 
 
 class CostKind(StrEnum):
-    """Who says what usage cost: whoever bills it, a list price (ours or the client's), or another event of its own."""
+    """Who says what usage cost: whoever bills it, the client that reports it, our prices, or an event of its own."""
 
     BILLED = "billed"
     ESTIMATED = "estimated"
+    LISTED = "listed"
     SEPARATE = "separate"
 
 
@@ -158,6 +159,9 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     is_cumulative: bool
 
 
+PERSONAL_SOURCE = "personal-token"  # of identities: what is sent with a personal token, whose id is the external id
+
+
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One fact from one producer. ``source`` and ``id`` identify it for ever.
 
@@ -165,7 +169,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     ``time_us`` is when it happened, in microseconds since 1970-01-01 UTC.
     ``readings``, if any, hold the tokens and the cost of a usage; then they identify it instead of ``id``, and the
     fact's own tokens and cost are left out.
-    ``is_asserted``: the sender itself says who the subject is, and nothing proves it.
+    ``is_asserted``: the sender itself says who the subject is, and nothing proves it. ``token`` is the personal token
+    that does prove it; then its owner is meant, whoever the subject is.
     """
 
     source: str
@@ -176,3 +181,9 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     claim: Claim | None = None
     readings: tuple[Reading, ...] = ()
     is_asserted: bool = False
+    token: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """The name by which the person is known: its source, and the name itself."""
+        return (PERSONAL_SOURCE, self.token) if self.token else (self.source, self.subject)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import fsum
 from statistics import median
 
@@ -58,12 +58,14 @@ def measure(evidence: Evidence) -> dict[int, Measures]:
     happenings: dict[int, list[Happening]] = {}
     for happening in evidence.happenings:
         happenings.setdefault(happening.person_id, []).append(happening)
+    taken_back = {one.reverses_key for one in evidence.happenings if one.reverses_key is not None}
     return {
         person.id: _measures(
             person.id,
             usage.get(person.id) or LaneUsage(person.id, Lane.PRODUCTION),
             days.get(person.id, 0),
             happenings.get(person.id, ()),
+            taken_back,
             evidence,
         )
         for person in evidence.people
@@ -71,10 +73,15 @@ def measure(evidence: Evidence) -> dict[int, Measures]:
 
 
 def _measures(
-    person_id: int, usage: LaneUsage, active_days: int, happenings: Sequence[Happening], evidence: Evidence
+    person_id: int,
+    usage: LaneUsage,
+    active_days: int,
+    happenings: Sequence[Happening],
+    taken_back: Collection[bytes],
+    evidence: Evidence,
 ) -> Measures:
     window = evidence.window
-    every = deliveries(happenings)
+    every = deliveries(happenings, taken_back)
     work = [one for one in every if one.time_us >= window.start_us]
     before = [one for one in every if one.time_us < window.start_us]
     qualities = [one.quality for one in work if one.quality is not None]

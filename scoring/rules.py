@@ -37,7 +37,7 @@ def rules_of(program: Program) -> tuple[RuleSection, ...]:
     if program.boards.team.on:
         sections.append(_team(program.boards.team))
     if program.boards.outcome.on:
-        sections.append(_outcome(program.boards.outcome))
+        sections.append(_outcome(program.boards.outcome, has_negotiated_prices=bool(program.prices)))
     return (*sections, _fairness(), _digest(program))
 
 
@@ -83,8 +83,13 @@ def _privacy(program: Program) -> RuleSection:
     )
 
 
-def _outcome(board: OutcomeBoard) -> RuleSection:
-    return RuleSection("The outcome board", tuple(_outcome_sentences(board)))
+def _outcome(board: OutcomeBoard, *, has_negotiated_prices: bool) -> RuleSection:
+    sentences = list(_outcome_sentences(board))
+    if has_negotiated_prices:
+        sentences.append(
+            "A call that nobody bills costs what the program's negotiated prices say, else the list price."
+        )
+    return RuleSection("The outcome board", tuple(sentences))
 
 
 def _outcome_sentences(board: OutcomeBoard) -> Iterator[str]:

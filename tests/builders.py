@@ -29,9 +29,15 @@ MONDAY_NOON_US = to_us(MONDAY_NOON)
 
 
 def event(
-    fact: Fact, id: str = "1", source: str = "test", subject: str = "ada@acme.test", time_us: int = MONDAY_NOON_US
+    fact: Fact,
+    id: str = "1",
+    source: str = "test",
+    subject: str = "ada@acme.test",
+    time_us: int = MONDAY_NOON_US,
+    *,
+    is_asserted: bool = False,
 ) -> Event:
-    return Event(source=source, id=id, subject=subject, time_us=time_us, fact=fact)
+    return Event(source=source, id=id, subject=subject, time_us=time_us, fact=fact, is_asserted=is_asserted)
 
 
 def usage(**changes: Any) -> Usage:
@@ -53,7 +59,9 @@ def record(conn: Connection, *batch: Event, zone: str = "UTC") -> None:
         conn,
         batch,
         calendar=Calendar(ZoneInfo(zone), as_text=conn.dialect.name == "sqlite"),
-        identify=lambda conn, names: resolve(conn, names, MONDAY_NOON_US),
+        identify=lambda conn, names: resolve(
+            conn, names, MONDAY_NOON_US, {(one.source, one.subject) for one in batch if one.is_asserted}
+        ),
         received_us=MONDAY_NOON_US,
     )
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from bot.cli import app
 from bot.hooks.facts import SHAPES
+from bot.hooks.otlp.clients import CLIENTS
 from bot.settings import Settings
 from db.tables import metadata
 from scoring.program import Program
@@ -81,7 +82,15 @@ def test_every_column_that_analysts_may_read_is_documented() -> None:
         assert documented == set(metadata.tables[table].columns.keys()), table
 
 
+def test_every_signal_that_counts_is_documented() -> None:
+    pages = "".join(page.read_text() for page in (DOCS / "sources").glob("*.md"))
+    for client in CLIENTS:
+        rules = [rule.name for rule in client.metrics]
+        rules += [rule.names[0] for rule in (*client.events, *client.spans) if rule.names]
+        assert [name for name in rules if f"`{name}`" not in pages] == []
+
+
 def test_links_between_pages_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", *DOCS.glob("*.md")]:
+    for page in [ROOT / "README.md", *DOCS.rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"

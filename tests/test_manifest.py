@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import actions
+from bot.slack.blocks.answers import help_message
 from bot.slack.listeners import buttons, commands, events
 from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 
@@ -80,6 +81,13 @@ def test_its_commands_are_those_that_the_code_answers(registered: dict[str, set[
     listed = {command["command"] for command in MANIFEST["features"]["slash_commands"]}
     assert listed == registered["command"] == set(actions.COMMANDS)
     assert all(command["should_escape"] for command in MANIFEST["features"]["slash_commands"])
+
+
+def test_its_usage_hint_names_what_the_help_explains() -> None:
+    (bandstand,) = (one for one in MANIFEST["features"]["slash_commands"] if one["command"] == actions.BANDSTAND)
+    explained = set(re.findall(rf"{actions.BANDSTAND} (\w+)", help_message().text))
+    others = {command.removeprefix("/") for command in actions.COMMANDS if command != actions.BANDSTAND}
+    assert set(bandstand["usage_hint"].split(" | ")) == explained | others
 
 
 def test_its_events_are_those_that_the_code_hears(registered: dict[str, set[str]]) -> None:

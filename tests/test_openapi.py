@@ -16,6 +16,7 @@ from bot.hooks.facts import SHAPES
 from bot.hooks.litellm_record import Record
 from bot.hooks.routes import hook_routes
 from bot.intake import Intake
+from bot.prices import PriceBook
 from db.engine import Store
 from db.writer import LedgerWriter
 from scoring.program import Program
@@ -73,7 +74,7 @@ def test_every_type_of_event_is_described() -> None:
 
 def test_every_door_is_described_and_no_other(sqlite_store: Store) -> None:
     program = Program()
-    intake = Intake(LedgerWriter(sqlite_store, program.zone, lambda: 0), program.lanes)
+    intake = Intake(LedgerWriter(sqlite_store, program.zone, lambda: 0), program.lanes, PriceBook(program.prices))
     doors = {
         (route.path, method.lower())
         for route in hook_routes(world(sqlite_store, program), intake)

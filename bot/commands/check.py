@@ -8,21 +8,26 @@ from datetime import timedelta
 from enum import StrEnum
 
 import aiohttp
+import genai_prices
 import msgspec
 from rich.console import Console
 from rich.markup import escape
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.settings import Settings, SettingsError, require_slack
+from bot.hooks.proof import fingerprint
+from bot.prices import latest_list_change
+from bot.settings import HookSecrets, Settings, SettingsError, require_slack
 from bot.slack.client import slack_client
 from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.world import Clock, World, open_world
 from db.engine import sqlite_warning
 from db.health import event_count, outbox_states, pricing, rejected_by_source, sources_seen
 from db.identities import attribution_shares, unattributed
+from db.ingest_tokens import all_tokens
+from db.secret_uses import last_uses
 from db.shadowing import shadows
 from scoring.events import Signal
-from scoring.window import local_day
+from scoring.window import from_us, local_day
 
 _LOOKING_BACK = timedelta(days=28)
 _MOST_NAMED = 5
@@ -57,7 +62,7 @@ def check_everything(settings: Settings, now_us: Clock) -> int:
             *_program(world),
             *_database(world),
             *_events(world),
-            *_doors(settings),
+            *_doors(world),
             *asyncio.run(_slack(settings)),
         ]
     console = Console(soft_wrap=True, highlight=False)
@@ -110,8 +115,12 @@ def _events(world: World) -> Iterator[Finding]:
             Verdict.NOTE,
             "unknown",
             f"{stranger.source} {stranger.external_id or '(no name)'}: {stranger.events:,} events belong to nobody; "
-            f"add the e-mail, or an alias:{stranger.source} column, with bandstand import people",
+            f"add the e-mail, or an alias:{stranger.source} column, with bandstand import people, "
+            "or see bandstand identities",
         )
+    negotiated = len(world.program.prices)
+    table = f"genai-prices {genai_prices.__version__}, newest list price of {latest_list_change():%-d %B %Y}"
+    yield Finding(Verdict.GOOD, "prices", f"{table}; {negotiated} negotiated in the program")
     if prices.unpriced_calls:
         text = f"{prices.unpriced_calls:,} of {prices.calls:,} calls have no known price and count as unpriced, not as free"
         yield Finding(Verdict.NOTE, "prices", text)
@@ -127,13 +136,38 @@ def _events(world: World) -> Iterator[Finding]:
         )
 
 
-def _doors(settings: Settings) -> Iterator[Finding]:
-    secrets = settings.hook_secrets
-    for name, known in (("events", secrets.events), ("litellm", secrets.litellm)):
-        if known:
-            yield Finding(Verdict.GOOD, "door", f"/hooks/{name} open, {len(known)} secret{'s' * (len(known) > 1)}")
+def _doors(world: World) -> Iterator[Finding]:
+    """What opens the doors and when it last did: whatever nobody uses any more can be withdrawn."""
+    with world.store.read() as conn:
+        uses = last_uses(conn)
+        tokens = [token for token in all_tokens(conn) if token.revoked_us is None]
+    for name in HookSecrets.model_fields:
+        secrets: tuple[str, ...] = getattr(world.settings.hook_secrets, name)
+        of_door = [token for token in tokens if token.door == name]
+        if secrets or of_door:
+            opened_by = " and ".join(
+                _counted(len(many), one) for many, one in ((secrets, "secret"), (of_door, "token"))
+            )
+            yield Finding(Verdict.GOOD, "door", f"/hooks/{name} open, {opened_by}")
         else:
             yield Finding(Verdict.NOTE, "door", f"/hooks/{name} shut; BANDSTAND_HOOK_SECRETS__{name.upper()} opens it")
+        for mark in map(fingerprint, secrets):
+            yield Finding(Verdict.GOOD, "secret", f"{name} {mark} of the settings, {_last(uses.get((name, mark)))}")
+        for token in of_door:
+            if token.person_id is None:
+                yield Finding(Verdict.GOOD, "token", f"{name} {token.name} ({token.id}), {_last(token.last_used_us)}")
+    personal = [token for token in tokens if token.person_id is not None]
+    if personal:
+        latest = max((token.last_used_us for token in personal if token.last_used_us is not None), default=None)
+        yield Finding(Verdict.GOOD, "token", f"{_counted(len(personal), 'personal token')}, {_last(latest)}")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def _last(used_us: int | None) -> str:
+    return "not used yet" if used_us is None else f"last used {from_us(used_us):%Y-%m-%d %H:%MZ}"
 
 
 async def _slack(settings: Settings) -> list[Finding]:

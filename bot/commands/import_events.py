@@ -11,7 +11,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.events_file import EventsFileError, read_events
 from bot.faults import Fault
-from bot.intake import Intake, priced
+from bot.intake import Intake
+from bot.prices import PriceBook
 from bot.settings import Settings
 from bot.world import Clock, World, open_world
 from db.identities import SourceName, unlinked
@@ -38,8 +39,9 @@ def import_events_file(settings: Settings, now_us: Clock, path: Path) -> None:
 async def _import(world: World, path: Path, size: int) -> tuple[Receipt, Counter[SourceName]]:
     """What was new, and how many events of the file (of ``size`` bytes) came under each name."""
     now = world.now_us()
-    writer = LedgerWriter(world.store, world.program.zone, world.now_us, price_of=priced)
-    intake = Intake(writer, world.program.lanes)
+    prices = PriceBook(world.program.prices)
+    writer = LedgerWriter(world.store, world.program.zone, world.now_us, price_of=prices.priced)
+    intake = Intake(writer, world.program.lanes, prices)
     names: Counter[SourceName] = Counter()
     accepted = duplicates = 0
     columns = (

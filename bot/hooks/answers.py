@@ -9,7 +9,7 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from bot.hooks.large import Busy, LargeBodies, give_room
+from bot.hooks.large import Busy, LargeBodies, room_for
 from db.engine import StoreUnavailable
 from db.writer import QueueFull, Receipt
 
@@ -48,16 +48,14 @@ def answering(door: Endpoint) -> Endpoint:
     large = LargeBodies()
 
     async def answer(request: Request) -> Response:
-        room = give_room(request, large)
         try:
-            return await door(request)
+            with room_for(request, large):
+                return await door(request)
         except Refusal as refusal:
             return json_answer(refusal.status, {"error": refusal.text}, refusal.headers)
         except (Busy, QueueFull, StoreUnavailable):
             return json_answer(503, {"error": "busy; nothing was stored, send it again"}, {"Retry-After": "1"})
         except ClientDisconnect:
             return Response(status_code=400)
-        finally:
-            room.leave()
 
     return answer

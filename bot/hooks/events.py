@@ -42,7 +42,7 @@ def events_door(intake: Intake, prover: Prover, now_us: Clock) -> Endpoint:
         if not _is_understood(form, headers):
             raise Refusal(415, f"content-type: {_SINGLE} or {_BATCH} is needed")
         if not prover.is_signed(headers):
-            prover.require_bearer(headers)
+            await prover.require_bearer(headers)
         raw = await read_raw(request, EVENTS_BODY_BYTES)
         now = now_us()
         if prover.is_signed(headers):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from starlette.requests import Request
 
@@ -57,11 +59,14 @@ class Room:
             self._bodies.leave()
 
 
-def give_room(request: Request, bodies: LargeBodies) -> Room:
-    """The room of ``request``; whoever reads its body finds it there."""
-    room = Room(bodies)
-    request.scope[_KEY] = room
-    return room
+@contextmanager
+def room_for(request: Request, bodies: LargeBodies) -> Iterator[None]:
+    """Whoever reads the body of ``request`` during the block does so within what ``bodies`` has places for."""
+    request.scope[_KEY] = room = Room(bodies)
+    try:
+        yield
+    finally:
+        room.leave()
 
 
 def room_of(request: Request) -> Room | None:

@@ -7,23 +7,20 @@ to answer. It says ``application/json`` whatever it sends, so the form is told b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.hooks.answers import Endpoint, Refusal, taken
 from bot.hooks.body import Inflater, content_type, is_gzip, raw_parts
-from bot.hooks.litellm_delivery import Delivery, DeliveryReader
+from bot.hooks.delivery import Delivery, take_in
+from bot.hooks.litellm_delivery import DeliveryReader
 from bot.hooks.litellm_record import SOURCE
 from bot.hooks.proof import Prover
 from bot.intake import Intake
 from bot.limits import LITELLM_BODY_BYTES
 from bot.world import World
-from db.rejected import Rejected, keep_rejected
-
-_log = structlog.get_logger()
 
 _PIECE_BYTES = 256 << 10  # what is read at once; more would hold up other requests, less would cost more turns
 
@@ -34,13 +31,9 @@ def litellm_door(intake: Intake, prover: Prover, world: World) -> Endpoint:
     async def take(request: Request) -> Response:
         if content_type(request.headers) not in ("application/json", "application/x-ndjson", "application/jsonl"):
             raise Refusal(415, "content-type: application/json is needed")
-        prover.require_bearer(request.headers)
+        await prover.require_bearer(request.headers)
         delivery = await _read(request, world.now_us())
-        receipt = await intake.accept(delivery.events)
-        if delivery.rejected:
-            _log.warning("kept records aside", source=SOURCE, count=len(delivery.rejected))
-            await asyncio.to_thread(_keep, world, delivery.rejected)
-        return taken(receipt, len(delivery.rejected))
+        return taken(await take_in(delivery, SOURCE, intake, world), len(delivery.rejected))
 
     return take
 
@@ -76,8 +69,3 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
 def _feed_inflated(reader: DeliveryReader, inflater: Inflater, piece: bytes) -> None:
     for part in inflater.feed(piece):
         reader.feed(part)
-
-
-def _keep(world: World, rejected: Sequence[Rejected]) -> None:
-    with world.store.write() as conn:
-        keep_rejected(conn, SOURCE, rejected, world.now_us())

@@ -6,12 +6,13 @@ be read is taken, and the rest is kept aside.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 
 from bot.hooks.answers import Refusal
 from bot.hooks.decoding import Fault, decoded, join
+from bot.hooks.delivery import Delivery
 from bot.hooks.litellm_record import Record, event_of_record
 from bot.hooks.records import ArrayRecords, LineRecords, Numbered, Records, TooManyBrackets, is_object
 from bot.hooks.sane import Insane, check
@@ -20,13 +21,6 @@ from db.rejected import Rejected
 from scoring.events import Event
 
 _record = msgspec.json.Decoder(Record)
-
-
-class Delivery(msgspec.Struct, frozen=True):
-    """What is in a request: the events, and what is kept aside."""
-
-    events: Sequence[Event]
-    rejected: Sequence[Rejected]
 
 
 class _Fault(msgspec.Struct, frozen=True):

@@ -34,7 +34,7 @@ class Insane(ValueError):
 
 def is_sane(text: str, longest: int = _LONGEST_OTHER) -> bool:
     """May ``text`` be kept as it is?"""
-    return len(text) <= longest and not _ODD.search(text)
+    return len(text) <= longest and (text.isprintable() or not _ODD.search(text))
 
 
 def check(event: Event, now_us: int) -> None:

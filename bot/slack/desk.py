@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
+from bot.ingest_token import PERSONAL_DOOR, new_token
 from bot.slack.blocks.answers import (
     Leaderboard,
     LeaderboardRow,
@@ -15,10 +16,12 @@ from bot.slack.blocks.answers import (
     rank_card,
     rules,
 )
+from bot.slack.blocks.connecting import connected, token_list
 from bot.slack.message import Message
 from bot.slack.naming import display_name, public_name
 from bot.world import World
 from db.directory import DirectoryPerson, people_by_id, person_by_slack_id, set_naming
+from db.ingest_tokens import add_token, live_tokens_of, revoke_token
 from db.outbox import post
 from db.standings import StoredStanding, run_of, standing_of, top_of
 from scoring.boards import BOARDS, Board, board_named
@@ -26,6 +29,7 @@ from scoring.program import NamedBoards
 from scoring.rules import rules_of
 
 _SHARED_PRIORITY = 10
+_MOST_TOKENS = 5  # of one person, alive at a time
 
 _STRANGER = (
     "I don't know you yet. If you work here, ask your AI ops team to add your Slack account's e-mail address "
@@ -88,6 +92,36 @@ class Desk:
             person = self._person(conn, slack_id)
             set_naming(conn, person.id, naming, self._world.now_us())
             return self._privacy(self._person(conn, slack_id))
+
+    def connect(self, slack_id: str) -> Message:
+        """A fresh token of the asker's own, which this answer alone ever shows: neither log nor post it."""
+        now_us = self._world.now_us()
+        made = new_token()
+        with self._world.store.write() as conn:
+            person = self._person(conn, slack_id)
+            others = live_tokens_of(conn, person.id)
+            if len(others) >= _MOST_TOKENS:
+                return token_list(f"You have {_MOST_TOKENS} tokens already. Revoke one, then ask again.", others)
+            add_token(
+                conn,
+                id=made.id,
+                door=PERSONAL_DOOR,
+                person_id=person.id,
+                name="/bandstand connect",
+                hash=made.hash,
+                now_us=now_us,
+            )
+        return connected(made.text, made.id, self._world.settings.public_url, others)
+
+    def revoke_token(self, slack_id: str, token_id: str) -> Message:
+        """Takes back a token, if it is the asker's own; what they have left."""
+        with self._world.store.write() as conn:
+            person = self._person(conn, slack_id)
+            is_revoked = revoke_token(conn, token_id, self._world.now_us(), person_id=person.id)
+            left = live_tokens_of(conn, person.id)
+        if not is_revoked:
+            return token_list("You have no such token any more.", left)
+        return token_list("Revoked: within seconds nothing that comes with this token is taken.", left)
 
     def _rank(self, conn: Connection, slack_id: str, board_name: str) -> Message:
         person = self._person(conn, slack_id)

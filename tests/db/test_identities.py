@@ -204,8 +204,10 @@ def test_what_is_nobodys_is_shown_by_volume(store: Store) -> None:
         )
         today = MONDAY_NOON.date()
         assert unattributed(conn, today) == (
-            UnattributedIdentity("test", "key-1", calls=2, tokens=220, cost_nanousd=1_000_000, events=3),
-            UnattributedIdentity("github", "octocat", calls=0, tokens=0, cost_nanousd=0, events=1),
+            UnattributedIdentity(
+                "test", "key-1", calls=2, tokens=220, cost_nanousd=1_000_000, events=3, last_day=today
+            ),
+            UnattributedIdentity("github", "octocat", calls=0, tokens=0, cost_nanousd=0, events=1, last_day=today),
         )
         assert attribution_shares(conn, today) == (
             AttributionShare("github", events=1, attributed_events=0),

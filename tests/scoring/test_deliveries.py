@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from scoring.deliveries import deliveries
+from scoring.deliveries import Delivery, deliveries
 from scoring.events import Lane, Outcome
 from scoring.evidence import Happening
 
@@ -20,40 +20,49 @@ def done(minute: int, key: str = "", reverses: str = "", **changes: Any) -> Happ
     return Happening(1, _NOON_US + minute * _MINUTE_US, name, fact, reverses.encode() if reverses else None)
 
 
+def found(happenings: list[Happening]) -> tuple[Delivery, ...]:
+    return deliveries(happenings, {one.reverses_key for one in happenings if one.reverses_key})
+
+
 def test_tasks_hours_apart_are_deliveries_of_their_own() -> None:
-    assert len(deliveries([done(0, task="a"), done(60, task="b")])) == 2
+    assert len(found([done(0, task="a"), done(60, task="b")])) == 2
 
 
 def test_pieces_that_end_within_a_quarter_of_an_hour_are_one() -> None:
-    (one,) = deliveries([done(minute, task=str(minute)) for minute in range(0, 100, 10)])
+    (one,) = found([done(minute, task=str(minute)) for minute in range(0, 100, 10)])
     assert one.outcomes == 10
     assert one.accepted == 1
 
 
 def test_tasks_closed_together_but_begun_apart_stay_apart() -> None:
     begun = [done(n, task=str(n), started_us=_NOON_US - (n + 1) * 600 * _MINUTE_US) for n in range(3)]
-    assert len(deliveries(begun)) == 3
+    assert len(found(begun)) == 3
 
 
 def test_reports_of_one_task_are_one_with_its_last_state() -> None:
-    (one,) = deliveries([done(0, task="a", is_accepted=False), done(500, task="a", is_accepted=True, quality=0.5)])
+    (one,) = found([done(0, task="a", is_accepted=False), done(500, task="a", is_accepted=True, quality=0.5)])
     assert (one.accepted, one.quality, one.outcomes) == (1, 0.5, 2)
 
 
 def test_what_is_taken_back_was_not_accepted_and_is_a_fault() -> None:
-    (one,) = deliveries([done(0, "first"), done(500, "second", reverses="first")])
+    (one,) = found([done(0, "first"), done(500, "second", reverses="first")])
+    assert (one.accepted, one.faults) == (0, 1)
+
+
+def test_it_does_not_matter_who_takes_it_back() -> None:
+    (one,) = deliveries([done(0, "first")], taken_back={b"first"})
     assert (one.accepted, one.faults) == (0, 1)
 
 
 def test_experiments_are_no_deliveries() -> None:
-    assert deliveries([done(0, lane=Lane.EXPLORATION)]) == ()
+    assert found([done(0, lane=Lane.EXPLORATION)]) == ()
 
 
 def test_quality_joins_what_is_known() -> None:
-    (one,) = deliveries([done(0, quality=0.6, edit_distance=0.2)])
+    (one,) = found([done(0, quality=0.6, edit_distance=0.2)])
     assert one.quality == 0.7
 
 
 def test_what_got_done_counts_as_accepted_unless_somebody_refused_it() -> None:
     given = [done(0, kind="demo_given"), done(99, kind="demo_given", is_accepted=False)]
-    assert [one.accepted for one in deliveries(given)] == [1, 0]
+    assert [one.accepted for one in found(given)] == [1, 0]

@@ -114,6 +114,7 @@ def help_message(unknown: str = "", suggestion: str = "") -> Message:
         f"`{actions.LEADERBOARD} [team or outcome]`: the first places of a board. Only you see it, until you share it.",
         f"`{actions.BANDSTAND} rules`: how it all works, in plain language.",
         f"`{actions.BANDSTAND} privacy`: whether posts may show your name.",
+        f"`{actions.BANDSTAND} connect`: a token of your own and the lines to paste, to count your Claude Code usage.",
         f"`{actions.BANDSTAND} help`: this.",
     ]
     return _message(lines, [])

@@ -40,11 +40,16 @@ def register(app: AsyncApp, desk: Desk) -> None:
         await ack()
         await respond(**await answer(desk.choose_naming, _user(body), "named"), replace_original=False)
 
+    async def revoke_token(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        await respond(**await answer(desk.revoke_token, _user(body), str(action.get("value"))), replace_original=False)
+
     app.action(actions.SHOW_MY_RANK)(show_my_rank)
     app.action(actions.SHOW_RULES)(show_rules)
     app.action(actions.SHARE_LEADERBOARD)(share_leaderboard)
     app.action(actions.STAY_UNNAMED)(stay_unnamed)
     app.action(actions.SHOW_MY_NAME)(show_my_name)
+    app.action(actions.REVOKE_TOKEN)(revoke_token)
 
 
 def _user(body: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from bot.slack.listeners.answering import answer, words
 from bot.slack.message import Message
 
 _HELP = ("", "help", "?")
-_SUBCOMMANDS = ("help", "rules", "rank", "me", "leaderboard", "top", "privacy")
+_SUBCOMMANDS = ("help", "rules", "rank", "me", "leaderboard", "top", "privacy", "connect")
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -40,6 +40,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
                 await ack(**await answer(desk.rules, user))
             case "privacy":
                 await ack(**await answer(desk.privacy, user))
+            case "connect":
+                await ack(**await answer(desk.connect, user))
             case _:
                 await ack(**await answer(_help, name))
 

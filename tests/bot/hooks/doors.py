@@ -14,8 +14,9 @@ from starlette.applications import Starlette
 
 from bot.hooks.routes import hook_routes
 from bot.intake import Intake
+from bot.prices import PriceBook
 from bot.settings import HookSecrets, Settings
-from bot.world import RuleBook, World
+from bot.world import Clock, RuleBook, World
 from db.engine import Store
 from db.tables import events, identities, rejected_records
 from db.writer import LedgerWriter
@@ -25,8 +26,10 @@ from tests.builders import MONDAY_NOON, MONDAY_NOON_US
 
 EVENTS_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 LITELLM_SECRET = "proxy-token"
+OTLP_SECRET = "otlp-bot-token"
 BATCH = "application/cloudevents-batch+json"
 SINGLE = "application/cloudevents+json"
+PROTOBUF = "application/x-protobuf"
 
 
 class Doors:
@@ -46,6 +49,12 @@ class Doors:
         content = body if isinstance(body, AsyncIterator) else as_bytes(body)
         return await self.client.post("/hooks/litellm", content=content, headers=proof | hyphened(headers))
 
+    async def otlp(self, kind: str, body: object, content_type: str = PROTOBUF, **headers: str) -> httpx.Response:
+        """``kind`` is metrics, logs or traces; ``body`` may also be an iterator of bytes."""
+        proof = {"authorization": f"Bearer {OTLP_SECRET}", "content-type": content_type}
+        content = body if isinstance(body, AsyncIterator) else as_bytes(body)
+        return await self.client.post(f"/hooks/otlp/v1/{kind}", content=content, headers=proof | hyphened(headers))
+
     def stored(self) -> list[dict[str, Any]]:
         """The rows of the ledger with the names of their people, in order of time and id."""
         query = select(events, identities.c.source, identities.c.external_id).join(
@@ -63,16 +72,25 @@ class Doors:
 
 @asynccontextmanager
 async def open_doors(
-    store: Store, *, secrets: HookSecrets | None = None, now_us: int = MONDAY_NOON_US, most_waiting: int = 100_000
+    store: Store,
+    *,
+    secrets: HookSecrets | None = None,
+    now_us: int | Clock = MONDAY_NOON_US,
+    most_waiting: int = 100_000,
 ) -> AsyncIterator[Doors]:
-    """The doors on ``store`` at a moment that stands still."""
+    """The doors on ``store`` at a moment that stands still, or by a clock."""
     program = Program()
+    clock = now_us if callable(now_us) else lambda: now_us
     settings = Settings(_env_file=None).model_copy(
-        update={"hook_secrets": secrets or HookSecrets(events=(EVENTS_SECRET,), litellm=(LITELLM_SECRET,))}
+        update={
+            "hook_secrets": secrets
+            or HookSecrets(events=(EVENTS_SECRET,), litellm=(LITELLM_SECRET,), otlp=(OTLP_SECRET,))
+        }
     )
-    world = World(settings, store, RuleBook(program, "v1"), lambda: now_us)
-    writer = LedgerWriter(store, program.zone, world.now_us, most_waiting=most_waiting)
-    app = Starlette(routes=hook_routes(world, Intake(writer, program.lanes)))
+    world = World(settings, store, RuleBook(program, "v1"), clock)
+    prices = PriceBook(program.prices)
+    writer = LedgerWriter(store, program.zone, world.now_us, price_of=prices.priced, most_waiting=most_waiting)
+    app = Starlette(routes=hook_routes(world, Intake(writer, program.lanes, prices)))
     writer.start()
     try:
         transport = httpx.ASGITransport(app)

@@ -214,8 +214,8 @@ async def test_tags_and_admin_metadata_tie_a_call_to_its_work(sqlite_store: Stor
         ({"response_cost": 0, "cache_hit": True}, 0, "billed"),
         ({"response_cost": None, "status": "failure"}, 0, "billed"),
         ({"response_cost": 0.0, "prompt_tokens": 0, "completion_tokens": 0}, 0, "billed"),
-        ({"response_cost": 0.0}, 325_000, "estimated"),
-        ({"response_cost": None}, 325_000, "estimated"),
+        ({"response_cost": 0.0}, 325_000, "listed"),
+        ({"response_cost": None}, 325_000, "listed"),
         ({"response_cost": None, "model": "our-own-model"}, None, None),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from bot.intake import Intake
 from bot.people_file import import_people
+from bot.prices import PriceBook
 from bot.sandbox.company.calendar import Calendar
 from bot.sandbox.company.history import make_history
 from bot.sandbox.company.people import SERVICE_ACCOUNT, colleague, people_csv
@@ -38,7 +39,7 @@ async def played(sqlite_store: Store, tmp_path: Path) -> Store:
     history = make_history(NOW_US)
     events = history.from_gateway + history.from_tools
     for start in range(0, len(events), BATCH):
-        await Intake(writer, program.lanes).accept(events[start : start + BATCH])
+        await Intake(writer, program.lanes, PriceBook(program.prices)).accept(events[start : start + BATCH])
     await writer.stop()
     return sqlite_store
 

@@ -170,6 +170,7 @@ async def test_a_button_shows_ones_own_rank_privately(office: Office) -> None:
         ("rank", "Place 1 of 5"),
         ("leaderboard outcome", "1. you: 899 points"),
         ("privacy", "Posts may show your name"),
+        ("connect", "Connect Claude Code with a token of your own"),
     ],
 )
 async def test_bandstand_answers(office: Office, typed: str, said: str) -> None:
