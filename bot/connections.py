@@ -9,7 +9,7 @@ import asyncio
 from http import HTTPStatus
 
 import msgspec
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from bot.limits import BODY_BYTES_A_SECOND, BODY_SECONDS, BODY_SLOW_SECONDS, CONNECTIONS, HEAD_BYTES, HEAD_SECONDS
 
@@ -40,6 +40,7 @@ class BoundedConnection(HttpToolsProtocol):
     _began = 0.0  # waiting for a request, on the clock of the loop
     _body_bytes = 0
     _reading_seconds = 0.0
+    _earlier: tuple[RequestResponseCycle, ...] = ()  # requests before the last one that are not answered yet
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -52,6 +53,7 @@ class BoundedConnection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._look is not None:
             self._look.cancel()
+        self._end_requests()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -65,6 +67,8 @@ class BoundedConnection(HttpToolsProtocol):
         self._head_bytes = sum(len(name) + len(value) for name, value in self.headers) + len(self.url)
         if self._head_bytes > self.limits.head_bytes:
             raise _HeadTooLarge
+        if self.cycle is not None:
+            self._earlier = tuple(one for one in (*self._earlier, self.cycle) if not one.response_complete)
         super().on_headers_complete()
         self._is_in_head = False
         self._head_bytes = self._body_bytes = 0
@@ -128,10 +132,15 @@ class BoundedConnection(HttpToolsProtocol):
         is_answered = under_way if self._is_in_head else self.cycle.response_started
         if not is_answered and not self.pipeline:
             self.transport.write(_answer(status, error, header))
-        if under_way:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        self._end_requests()
         self.transport.close()
+
+    def _end_requests(self) -> None:
+        """Says to all that are under way that nobody listens any more; uvicorn itself tells the last one alone."""
+        for cycle in (*self._earlier, self.cycle):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
 
 
 def _answer(status: int, error: str, header: bytes) -> bytes:

@@ -68,16 +68,16 @@ async def open_house() -> AsyncIterator[House]:
 
     async def read(request: Request) -> Response:
         try:
-            await request.body()
+            body = await request.body()
         except ClientDisconnect:
             house.ends.append("gone")
             raise
         house.ends.append("read")
-        return Response()
+        return Response(str(len(body)))
 
     async def read_when_allowed(request: Request) -> Response:
         await house.may_read.wait()
-        return Response(str(len(await request.body())))
+        return await read(request)
 
     async def refuse(_request: Request) -> Response:
         return Response(status_code=401)
@@ -210,6 +210,16 @@ async def test_what_is_no_http_is_refused(junk: bytes) -> None:
             400,
             "head or framing of the request: not HTTP/1.1 that can be read",
         )
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+async def test_behind_junk_no_request_is_answered(count: int) -> None:
+    small = b"POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nxxxxx"
+    async with open_house() as house:
+        assert await house.knock(small * count + b"nonsense\r\n\r\n", b"") == b""
+        house.may_read.set()
+        assert (await house.knock(GOOD, b"")).startswith(b"HTTP/1.1 200")
+        assert house.ends == ["gone"]
 
 
 async def test_a_web_socket_is_not_opened() -> None:
