@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -15,10 +16,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
+from bot.connections import BoundedConnection
 from bot.faults import Fault
 from bot.hooks.routes import hook_routes
 from bot.intake import Intake
+from bot.limits import CONNECTIONS, IDLE_SECONDS, WAITING_EVENTS
 from bot.logs import configure_logs
 from bot.metrics import Metrics
 from bot.prices import PriceBook
@@ -45,6 +49,7 @@ def run_server(settings: Settings, now_us: Clock, *, with_slack: bool) -> None:
     if with_slack:
         require_slack(settings)
     configure_logs()
+    _allow_open_files(2 * CONNECTIONS)
     with sole_server(settings.database_url), open_world(settings, now_us) as world:
         if world.store.is_sqlite and (warning := sqlite_warning()):
             _log.warning("old SQLite", advice=warning)
@@ -68,10 +73,13 @@ class _Server(uvicorn.Server):
                 signal.signal(one, handler)
 
 
-def server_config(app: Starlette) -> uvicorn.Config:
+def server_config(app: ASGIApp, connection: type[BoundedConnection] = BoundedConnection) -> uvicorn.Config:
     """How uvicorn runs ``app``: no access log (it would hold addresses and paths), a bounded farewell."""
     return uvicorn.Config(
         app,
+        http=connection,
+        ws="none",
+        timeout_keep_alive=IDLE_SECONDS,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -83,7 +91,9 @@ def server_config(app: Starlette) -> uvicorn.Config:
 def build_app(world: World, *, with_slack: bool) -> Starlette:
     """The whole service as an ASGI application; its lifespan starts and stops the parts."""
     prices = PriceBook(world.program.prices)
-    writer = LedgerWriter(world.store, world.program.zone, world.now_us, price_of=prices.priced)
+    writer = LedgerWriter(
+        world.store, world.program.zone, world.now_us, price_of=prices.priced, most_waiting=WAITING_EVENTS
+    )
     metrics = Metrics(waiting_events=lambda: writer.waiting, outbox_states=lambda: _outbox_states(world))
     intake = Intake(writer, world.program.lanes, prices, metrics.count)
     slack = _slack_side(world) if with_slack else None
@@ -136,6 +146,14 @@ def _ping(world: World) -> None:
 def _outbox_states(world: World) -> dict[str, int]:
     with world.store.read() as conn:
         return outbox_states(conn)
+
+
+def _allow_open_files(count: int) -> None:
+    """As many as there may be connections, and as the system lets us."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if most == resource.RLIM_INFINITY else min(count, most)
+    if resource.RLIM_INFINITY != allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _listening_socket(settings: Settings) -> socket.socket:

@@ -22,6 +22,7 @@ from scoring.events import Event
 _log = structlog.get_logger()
 
 _MOST_AT_ONCE = 10_000  # events in one transaction
+_MOST_IDENTITIES = 100_000  # known by heart; the rest is looked up
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -65,6 +66,7 @@ class LedgerWriter:
         self._requests: deque[_Request] = deque()
         self._has_work = asyncio.Event()
         self._is_stopping = False
+        self._is_store_away = False
         self._identities: dict[tuple[str, str], int] = {}
         self._asserted: set[tuple[str, str]] = set()
         self._thread = ThreadPoolExecutor(1, "ledger-writer")
@@ -127,15 +129,21 @@ class LedgerWriter:
 
     def _write(self, group: list[_Request]) -> list[_Answer]:
         try:
-            return [*self._commit(group)]
+            receipts = self._commit(group)
         except StoreUnavailable as error:
-            _log.warning("store unavailable", reason=str(error), requests=len(group))
+            if not self._is_store_away:  # said once, not for each of thousands of requests
+                _log.warning("store unavailable", reason=str(error))
+            self._is_store_away = True
             return [error] * len(group)
         except Exception as error:
             if len(group) == 1:
                 _log.exception("append failed")
                 return [error]
             return [self._write([request])[0] for request in group]  # a bad one must not take the others down with it
+        if self._is_store_away:
+            _log.info("store is back")
+        self._is_store_away = False
+        return [*receipts]
 
     def _commit(self, group: list[_Request]) -> list[Receipt]:
         events = [event for request in group for event in request.events]
@@ -157,6 +165,9 @@ class LedgerWriter:
                 received_us=self._now_us(),
                 price_of=self._price_of,
             )
+        if len(self._identities) > _MOST_IDENTITIES:
+            self._identities.clear()
+            self._asserted.clear()
         self._identities.update(found)  # only now: a rolled-back identity has no row
         self._asserted |= asserted & found.keys()
         return _receipts(group, is_new)

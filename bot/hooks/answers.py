@@ -9,6 +9,7 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from bot.hooks.large import Busy, LargeBodies, room_for
 from db.engine import StoreUnavailable
 from db.writer import QueueFull, Receipt
 
@@ -38,18 +39,21 @@ def taken(receipt: Receipt, rejected: int = 0) -> Response:
 
 
 def answering(door: Endpoint) -> Endpoint:
-    """``door`` with its errors as answers.
+    """``door`` with its errors as answers, and with room for a few large bodies at a time.
 
     Back-pressure is 503 and not 429, which makes LiteLLM drop its batch; ``Retry-After`` stays low, as OTLP senders
     give up after some ten seconds.
     """
 
+    large = LargeBodies()
+
     async def answer(request: Request) -> Response:
         try:
-            return await door(request)
+            with room_for(request, large):
+                return await door(request)
         except Refusal as refusal:
             return json_answer(refusal.status, {"error": refusal.text}, refusal.headers)
-        except (QueueFull, StoreUnavailable):
+        except (Busy, QueueFull, StoreUnavailable):
             return json_answer(503, {"error": "busy; nothing was stored, send it again"}, {"Retry-After": "1"})
         except ClientDisconnect:
             return Response(status_code=400)

@@ -12,10 +12,9 @@ from msgspec import UNSET, UnsetType
 from bot.hooks.decoding import Fault, Json, decoded, join
 from bot.hooks.facts import READERS, Moment, Text
 from bot.hooks.sane import Insane, check
+from bot.limits import EVENTS
 from scoring.events import Event
 from scoring.window import to_us
-
-MOST_EVENTS = 10_000
 
 
 class TooMany(ValueError):
@@ -42,8 +41,8 @@ _many = msgspec.json.Decoder(list[Envelope])
 def decode_batch(body: bytes, now_us: int) -> list[Event]:
     """The events of a JSON array. Raises ``Fault`` for the first that cannot be taken, ``TooMany`` beyond the limit."""
     envelopes = decoded(_many, body, "", "body")
-    if len(envelopes) > MOST_EVENTS:
-        raise TooMany(f"body: {len(envelopes):,} events; a request may hold {MOST_EVENTS:,}")
+    if len(envelopes) > EVENTS:
+        raise TooMany(f"body: {len(envelopes):,} events; a request may hold {EVENTS:,}")
     return [_event(envelope, now_us, f"[{position}]") for position, envelope in enumerate(envelopes)]
 
 

@@ -20,10 +20,10 @@ from bot.hooks.cloudevents import Envelope, TooMany, decode_batch, decode_event,
 from bot.hooks.decoding import Fault
 from bot.hooks.proof import Prover
 from bot.intake import Intake
+from bot.limits import EVENTS_BODY_BYTES
 from bot.world import Clock
 from scoring.events import Event
 
-_MOST_BYTES = 8 << 20
 _LARGE_BYTES = 1 << 20  # what would hold up other requests for too long
 _BATCH = "application/cloudevents-batch+json"
 _SINGLE = "application/cloudevents+json"
@@ -43,11 +43,11 @@ def events_door(intake: Intake, prover: Prover, now_us: Clock) -> Endpoint:
             raise Refusal(415, f"content-type: {_SINGLE} or {_BATCH} is needed")
         if not prover.is_signed(headers):
             await prover.require_bearer(headers)
-        raw = await read_raw(request, _MOST_BYTES)
+        raw = await read_raw(request, EVENTS_BODY_BYTES)
         now = now_us()
         if prover.is_signed(headers):
             prover.require_signature(headers, raw, now)
-        body = await inflated(raw, headers, _MOST_BYTES)
+        body = await inflated(raw, headers, EVENTS_BODY_BYTES)
         try:
             if len(body) <= _LARGE_BYTES:
                 events = _decode(form, headers, body, now)

@@ -20,11 +20,10 @@ from bot.hooks.linear import events_of_change
 from bot.hooks.proof import DigestProver
 from bot.hooks.sane import Insane, check
 from bot.intake import Intake
+from bot.limits import TICKET_BODY_BYTES
 from bot.world import World
 from db.rejected import Rejected
 from scoring.events import Event
-
-_MOST_BYTES = 25 << 20  # GitHub sends no more
 
 Read: TypeAlias = Callable[[Headers, bytes], Sequence[Event]]
 """The events that a body tells of. Raises ``Refusal`` where it is no JSON object, ``Fault`` where it is an odd one."""
@@ -62,9 +61,9 @@ def _door(source: str, prover: DigestProver, read: Read, intake: Intake, world: 
         form = content_type(request.headers)
         if form not in ("application/json", "application/x-www-form-urlencoded"):
             raise Refusal(415, "content-type: application/json is needed")
-        raw = await read_raw(request, _MOST_BYTES)
+        raw = await read_raw(request, TICKET_BODY_BYTES)
         prover.require_signature(request.headers, raw)
-        body = await inflated(raw, request.headers, _MOST_BYTES)
+        body = await inflated(raw, request.headers, TICKET_BODY_BYTES)
         if form != "application/json":
             body = _payload(body)
         delivery = _delivery(read, request.headers, body, world.now_us())

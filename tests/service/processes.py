@@ -29,7 +29,7 @@ class ServerProcess:
     def __init__(self, folder: Path, database_url: str, settings: Mapping[str, str] | None = None) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
+        self.folder = folder
         self._log = folder / f"server-{self.port}.log"
         self._environment = {
             **os.environ,
@@ -46,7 +46,7 @@ class ServerProcess:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "serve", "--no-slack"],
-                cwd=self._folder,
+                cwd=self.folder,
                 env=self._environment,
                 stdout=log,
                 stderr=log,
@@ -69,6 +69,11 @@ class ServerProcess:
     def stop(self) -> int:
         """As an operator ends it; the exit status."""
         return self._end(signal.SIGTERM)
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def log(self) -> str:

@@ -17,19 +17,19 @@ from bot.hooks.answers import Endpoint, Refusal
 from bot.hooks.body import content_type, inflated, read_raw
 from bot.hooks.decoding import Fault
 from bot.hooks.delivery import Delivery, take_in
+from bot.hooks.large import Busy, LargeBodies, room_for
 from bot.hooks.otlp.answers import Encoding, SignalKind, refused, taken
 from bot.hooks.otlp.reading import read_export
 from bot.hooks.otlp.signals import TooMany
 from bot.hooks.proof import Prover, sent_by
 from bot.intake import Intake
+from bot.limits import OTLP_BODY_BYTES, OTLP_INFLATED_BYTES
 from bot.world import World
 from db.engine import StoreUnavailable
 from db.rejected import Rejected
 from db.writer import QueueFull
 
 _SOURCE = "otlp"
-_MOST_BYTES = 8 << 20
-_MOST_INFLATED = 32 << 20
 _LARGE_BYTES = 1 << 19  # what would hold up other requests for too long
 _LARGE_AT_ONCE = 2
 _TINY_BYTES = 5 << 10  # what cannot inflate to more than a megabyte
@@ -37,14 +37,15 @@ _TINY_BYTES = 5 << 10  # what cannot inflate to more than a megabyte
 
 def otlp_door(kind: SignalKind, intake: Intake, prover: Prover, world: World) -> Endpoint:
     """The endpoint for one kind of export. Unlike other doors' it answers errors itself, as OTLP has it."""
+    bodies = LargeBodies()
     large = asyncio.Semaphore(_LARGE_AT_ONCE)
 
     async def read(request: Request, encoding: Encoding) -> Delivery:
-        raw = await read_raw(request, _MOST_BYTES)
+        raw = await read_raw(request, OTLP_BODY_BYTES)
         if len(raw) <= (_TINY_BYTES if "content-encoding" in request.headers else _LARGE_BYTES):
-            return await decode(await inflated(raw, request.headers, _MOST_INFLATED), encoding)
+            return await decode(await inflated(raw, request.headers, OTLP_INFLATED_BYTES), encoding)
         async with large:
-            return await decode(await inflated(raw, request.headers, _MOST_INFLATED), encoding)
+            return await decode(await inflated(raw, request.headers, OTLP_INFLATED_BYTES), encoding)
 
     async def decode(body: bytes, encoding: Encoding) -> Delivery:
         if len(body) <= _LARGE_BYTES:
@@ -72,10 +73,11 @@ def otlp_door(kind: SignalKind, intake: Intake, prover: Prover, world: World) ->
             text = " or ".join(one.value for one in Encoding)
             return refused(415, f"content-type: {text} is needed", Encoding.JSON)
         try:
-            return await take(request, encoding)
+            with room_for(request, bodies):
+                return await take(request, encoding)
         except Refusal as refusal:
             return refused(refusal.status, refusal.text, encoding, refusal.headers)
-        except (QueueFull, StoreUnavailable):
+        except (Busy, QueueFull, StoreUnavailable):
             return refused(503, "busy; nothing was stored, send it again", encoding, {"Retry-After": "1"})
         except ClientDisconnect:
             return Response(status_code=400)

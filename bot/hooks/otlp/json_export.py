@@ -23,7 +23,6 @@ from bot.hooks.otlp.json_messages import (
 )
 from bot.hooks.otlp.json_values import MOST_64, plain, real, value_of, whole
 from bot.hooks.otlp.signals import (
-    MOST_ATTRIBUTES,
     LogRecord,
     Metric,
     Point,
@@ -35,10 +34,11 @@ from bot.hooks.otlp.signals import (
     span_id,
     within_limit,
 )
+from bot.limits import ATTRIBUTES
 
 _ERROR = 2  # STATUS_CODE_ERROR
 _NOT_RECORDED = 1  # DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK
-_TOO_MANY_ATTRIBUTES = f"attributes: more than {MOST_ATTRIBUTES}"
+_TOO_MANY_ATTRIBUTES = f"attributes: more than {ATTRIBUTES}"
 
 _metrics = msgspec.json.Decoder(MetricsExport)
 _logs = msgspec.json.Decoder(LogsExport)
@@ -107,7 +107,7 @@ def read_spans(body: bytes) -> Iterator[Span]:
 
 def _resource(resource: ResourceMessage | None) -> Resource:
     given = (resource and resource.attributes) or []
-    if len(given) > MOST_ATTRIBUTES:
+    if len(given) > ATTRIBUTES:
         raise Fault("resource", _TOO_MANY_ATTRIBUTES)
     try:
         pairs = [(one.key, value_of(one.value)) for one in given]
@@ -154,7 +154,7 @@ def _points(points: Sequence[PointMessage], *, is_histogram: bool) -> Callable[[
 def _point(point: PointMessage, apart: str, *, is_histogram: bool) -> Point:
     """Raises ``ValueError``."""
     given = point.attributes or ()
-    if len(given) > MOST_ATTRIBUTES:
+    if len(given) > ATTRIBUTES:
         raise ValueError(_TOO_MANY_ATTRIBUTES)
     pairs: list[Value] = []
     kind = ""
@@ -180,7 +180,7 @@ def _recorded(point: PointMessage, *, is_histogram: bool) -> float | None:
 def _wanted(attributes: Sequence[UnreadKeyValue]) -> tuple[dict[str, Value], str]:
     """The attributes that are read and have a plain value; a fault where there are too many or one is unreadable."""
     found: dict[str, Value] = {}
-    fault = _TOO_MANY_ATTRIBUTES if len(attributes) > MOST_ATTRIBUTES else ""
+    fault = _TOO_MANY_ATTRIBUTES if len(attributes) > ATTRIBUTES else ""
     for attribute in attributes:
         if attribute.key not in WANTED or not attribute.value:
             continue

@@ -17,7 +17,6 @@ from opentelemetry.proto.resource.v1 import resource_pb2
 from bot.hooks.decoding import Fault
 from bot.hooks.otlp.clients import WANTED, event_name
 from bot.hooks.otlp.signals import (
-    MOST_ATTRIBUTES,
     LogRecord,
     Metric,
     Point,
@@ -31,10 +30,11 @@ from bot.hooks.otlp.signals import (
     span_id,
     within_limit,
 )
+from bot.limits import ATTRIBUTES
 
 _ERROR = 2  # STATUS_CODE_ERROR
 _NOT_RECORDED = 1  # DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK
-_TOO_MANY_ATTRIBUTES = f"attributes: more than {MOST_ATTRIBUTES}"
+_TOO_MANY_ATTRIBUTES = f"attributes: more than {ATTRIBUTES}"
 
 _T = TypeVar("_T", bound=Message)
 _NumberPoints = Iterable[metrics_pb2.NumberDataPoint]
@@ -105,7 +105,7 @@ def _resource(resource: resource_pb2.Resource) -> Resource:
         pairs = [(one.key, one.value.string_value or _value(one.value)) for one in resource.attributes]
     except TooDeep as error:
         raise Fault("resource", str(error)) from error
-    if len(pairs) > MOST_ATTRIBUTES:
+    if len(pairs) > ATTRIBUTES:
         raise Fault("resource", _TOO_MANY_ATTRIBUTES)
     return resource_of(pairs, WANTED)
 
@@ -176,7 +176,7 @@ def _point(attributes: Iterable[KeyValue], apart: str, start_ns: int, time_ns: i
                 pairs.append(content)
     except TooDeep as error:
         return str(error)
-    if len(pairs) > 2 * MOST_ATTRIBUTES:
+    if len(pairs) > 2 * ATTRIBUTES:
         return _TOO_MANY_ATTRIBUTES
     return Point(tuple(pairs), kind, start_ns, time_ns, value)
 
@@ -191,7 +191,7 @@ def _wanted(attributes: Iterable[KeyValue]) -> tuple[dict[str, Value], str]:
             kind = held.WhichOneof("value")
             if kind in ("string_value", "int_value", "double_value", "bool_value"):
                 found[attribute.key] = getattr(held, kind)
-    return found, _TOO_MANY_ATTRIBUTES if number > MOST_ATTRIBUTES else ""
+    return found, _TOO_MANY_ATTRIBUTES if number > ATTRIBUTES else ""
 
 
 def _value(held: AnyValue) -> Value:

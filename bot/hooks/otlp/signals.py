@@ -9,13 +9,13 @@ from typing import TypeAlias
 
 import msgspec
 
+from bot.limits import EVENTS
+
 Value: TypeAlias = str | int | float | bool
 """The value of an attribute that is read. Lists, maps and bytes are not: they are no names and no figures."""
 
 Attributes: TypeAlias = Mapping[str, Value]
 
-MOST_ATTRIBUTES = 256
-_MOST_RECORDS = 10_000
 _SPAN_ID = re.compile("[0-9a-fA-F]{16}")
 
 
@@ -34,8 +34,8 @@ class TooDeep(ValueError):
 
 def within_limit(size: int, what: str) -> None:
     """Raises ``TooMany`` for more than a request may hold."""
-    if size > _MOST_RECORDS:
-        raise TooMany(f"body: {size:,} {what}; a request may hold {_MOST_RECORDS:,}")
+    if size > EVENTS:
+        raise TooMany(f"body: {size:,} {what}; a request may hold {EVENTS:,}")
 
 
 def folded(nested: object) -> str:

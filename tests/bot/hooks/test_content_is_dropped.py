@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
-import logging
-from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
-from sqlalchemy import inspect, text
 
-from bot.hooks.litellm import read_delivery
+from bot.hooks.litellm_delivery import read_delivery
 from db.engine import Store
 from tests.bot.hooks.doors import litellm_record, open_doors, receipt
+from tests.bot.hooks.held import everything_kept, overhearing
 from tests.builders import MONDAY_NOON_US
 
 CANARY = "CANARY-7f3a"
@@ -90,10 +85,8 @@ def test_what_is_decoded_holds_no_content() -> None:
 async def test_no_content_reaches_database_log_or_answer(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    out, err = io.StringIO(), io.StringIO()
     answers = []
-    with redirect_stdout(out), redirect_stderr(err):
+    with overhearing(caplog) as said:
         async with open_doors(store) as doors:
             for body in (
                 json.dumps([GOOD, FAILED, *BAD]).encode(),
@@ -103,22 +96,10 @@ async def test_no_content_reaches_database_log_or_answer(
                 json.dumps([CANARY]).encode(),
             ):
                 answers.append(await doors.litellm(body))
-            # The files are searched while the log of the database is there: closing it would fold it away.
-            held = _every_file(tmp_path) + b"".join(_every_row(store))
+            kept = everything_kept(store, tmp_path)
     assert answers[0].json() == receipt(2, rejected=4)
-    assert b"OPS-7" in held
-    assert b"ada@acme.test" in held
-    for place in (held, out.getvalue().encode(), err.getvalue().encode(), caplog.text.encode()):
-        assert CANARY.encode() not in place
+    assert b"OPS-7" in kept
+    assert b"ada@acme.test" in kept
+    assert CANARY.encode() not in kept
+    assert CANARY.encode() not in said()
     assert not any(CANARY in answer.text for answer in answers)
-
-
-def _every_file(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.iterdir())
-
-
-def _every_row(store: Store) -> Iterator[bytes]:
-    with store.read() as conn:
-        for table in inspect(conn).get_table_names():
-            for row in conn.execute(text(f'SELECT * FROM "{table}"')):
-                yield msgspec.json.encode(tuple(row), enc_hook=str)

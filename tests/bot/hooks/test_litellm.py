@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.limits import LARGE_BODIES, LARGE_BODIES_WAITING, LARGE_BODY_BYTES
 from db.engine import Store
 from db.tables import usage_days
 from scoring.window import to_us
@@ -298,7 +299,7 @@ async def test_nobody_escapes_being_counted_by_odd_fields_of_their_own(store: St
         (b'{"id": ', "body: not JSON"),
         (b'{"id": \n"a"', "body: not JSON"),
         (b'{"id": "a"}\n'.decode().encode("utf-16"), "body: "),
-        (b"[" * 200_000, "body: nested too deeply"),
+        (b"[" * 200_000, "body: not JSON: input data was truncated"),
         (b'{"messages":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "body: nested too deeply"),
     ],
     ids=lambda value: repr(value)[:40],
@@ -315,18 +316,36 @@ async def test_an_empty_delivery_is_fine(sqlite_store: Store) -> None:
         assert (await doors.litellm([])).json() == receipt(0)
 
 
-async def test_only_two_large_deliveries_are_read_at_once_and_small_ones_pass_by(sqlite_store: Store) -> None:
-    begun: list[int] = []
+async def test_so_many_large_deliveries_are_read_at_once_and_small_ones_pass_by(sqlite_store: Store) -> None:
+    at_half: list[int] = []
     may_end = asyncio.Event()
 
     async def in_chunks(number: int) -> AsyncIterator[bytes]:
-        begun.append(number)
+        yield json.dumps([litellm_record(id=f"large {number}", messages="x" * LARGE_BODY_BYTES)]).encode()
+        at_half.append(number)
         await may_end.wait()
-        yield json.dumps([litellm_record(id=f"large {number}")]).encode()
+        yield b"  "
 
     async with open_doors(sqlite_store) as doors:
-        large = [asyncio.create_task(doors.litellm(in_chunks(number))) for number in range(5)]
+        large = [asyncio.create_task(doors.litellm(in_chunks(number))) for number in range(LARGE_BODIES + 2)]
         assert (await doors.litellm(litellm_record(id="small"))).json() == receipt(1)
-        assert begun == [0, 1]
+        assert at_half == list(range(LARGE_BODIES))
         may_end.set()
-        assert [answer.json() for answer in await asyncio.gather(*large)] == [receipt(1)] * 5
+        assert [answer.json() for answer in await asyncio.gather(*large)] == [receipt(1)] * (LARGE_BODIES + 2)
+
+
+async def test_one_that_would_have_to_wait_behind_too_many_large_ones_is_told_to_come_back(sqlite_store: Store) -> None:
+    may_end = asyncio.Event()
+
+    async def in_chunks() -> AsyncIterator[bytes]:
+        yield json.dumps([litellm_record(messages="x" * LARGE_BODY_BYTES)]).encode()
+        await may_end.wait()
+
+    async with open_doors(sqlite_store) as doors:
+        count = LARGE_BODIES + LARGE_BODIES_WAITING
+        under_way = [asyncio.create_task(doors.litellm(in_chunks())) for _ in range(count)]
+        assert (await doors.litellm(litellm_record(id="small"))).json() == receipt(1)
+        answer = await doors.litellm(in_chunks())
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        may_end.set()
+        assert {answer.status_code for answer in await asyncio.gather(*under_way)} == {200}
