@@ -25,9 +25,11 @@ from db.directory import PersonRow, person_by_email, upsert_people
 from db.engine import Store, open_store
 from db.ingest_tokens import add_token, all_tokens, revoke_token
 from db.secret_uses import last_uses
+from db.strength import usage_strength
 from tests.bot.hooks.doors import (
     EVENTS_SECRET,
     LITELLM_SECRET,
+    OTLP_SECRET,
     SINGLE,
     Doors,
     as_bytes,
@@ -35,6 +37,7 @@ from tests.bot.hooks.doors import (
     litellm_record,
     open_doors,
 )
+from tests.bot.hooks.otlp.claude_code import CAPTURED_US, bytes_of, encoding_of
 from tests.builders import MONDAY_NOON, MONDAY_NOON_US, event, usage
 
 SECOND_US = 1_000_000
@@ -176,6 +179,19 @@ async def test_a_personal_token_names_its_person_at_the_otlp_door_alone(store: S
     async with open_doors(store) as doors:
         assert (await doors.events(cloud_event(), authorization=bearer(token))).status_code == 401
         assert (await doors.litellm(litellm_record(), authorization=bearer(token))).status_code == 401
+
+
+async def test_telemetry_sent_with_a_personal_token_is_its_owners_proved_usage(store: Store) -> None:
+    ada, file = hire(store), "plain_json/01_logs.body.json"
+    token = make(store, "otlp", ada)
+    async with open_doors(store, now_us=CAPTURED_US) as doors:
+        for authorization in (bearer(token), bearer(OTLP_SECRET)):
+            await doors.otlp("logs", bytes_of(file), encoding_of(file).value, authorization=authorization)
+        (row,) = doors.stored()
+    assert (row["source"], row["external_id"]) == ("personal-token", token.id)
+    with store.read() as conn:
+        strength = usage_strength(conn, [ada], [row["event_day"]])[ada]
+    assert (strength.calls, strength.asserted_calls) == (1, 0)
 
 
 async def test_the_token_of_somebody_who_left_is_refused(store: Store) -> None:
