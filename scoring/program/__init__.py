@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
+from scoring.program.badges import Badge
 from scoring.program.boards import Boards, OutcomeBoard, OutcomeWeights, TeamBoard, TeamWeights
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
@@ -15,9 +16,11 @@ from scoring.program.prices import Price
 from scoring.program.privacy import NamedBoards, Privacy
 from scoring.program.section import Section
 from scoring.program.sources import GitHubSource, Sources, TicketSource
+from scoring.program.starter_badges import STARTER_BADGES
 
 __all__ = [
     "AiOps",
+    "Badge",
     "Boards",
     "Charter",
     "Cohort",
@@ -63,6 +66,16 @@ class Program(Section):
     prices: tuple[Price, ...] = ()
     sources: Sources = Sources()
     boards: Boards = Boards()
+    badges: tuple[Badge, ...] = STARTER_BADGES
+
+    @field_validator("badges")
+    @classmethod
+    def _badges_have_names_of_their_own(cls, badges: tuple[Badge, ...]) -> tuple[Badge, ...]:
+        names = [badge.name for badge in badges]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f'there are two badges named "{twice}"')
+        return badges
 
     @property
     def zone(self) -> ZoneInfo:
