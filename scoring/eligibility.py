@@ -14,16 +14,21 @@ from scoring.standings import Withheld, WithheldReason
 
 def policy_holds(evidence: Evidence) -> frozenset[int]:
     """People with a high-severity violation that no later milestone of the same name has settled."""
-    open_violations: dict[tuple[int, str], Happening] = {}
-    for happening in _in_order(evidence.happenings):
+    return frozenset(person_id for person_id, _ in open_violations(evidence.happenings))
+
+
+def open_violations(happenings: Iterable[Happening]) -> dict[tuple[int, str], Happening]:
+    """The last violation of high severity by person and name, where no later milestone of that name has settled it."""
+    found: dict[tuple[int, str], Happening] = {}
+    for happening in _in_order(happenings):
         fact = happening.fact
         if not isinstance(fact, Policy):
             continue
         if fact.kind == "milestone":
-            open_violations.pop((happening.person_id, fact.name), None)
+            found.pop((happening.person_id, fact.name), None)
         elif fact.severity == "high":
-            open_violations[happening.person_id, fact.name] = happening
-    return frozenset(person_id for person_id, _ in open_violations)
+            found[happening.person_id, fact.name] = happening
+    return found
 
 
 def missing_evidence(measures: Measures, rules: OutcomeBoard) -> tuple[str, ...]:

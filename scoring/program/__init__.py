@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
+from scoring.program.bands import Bands
 from scoring.program.boards import Boards, OutcomeBoard, OutcomeWeights, TeamBoard, TeamWeights
+from scoring.program.budgets import Budget, Budgets, Period, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
 from scoring.program.lanes import LaneRule, Lanes
@@ -15,10 +17,13 @@ from scoring.program.prices import Price
 from scoring.program.privacy import NamedBoards, Privacy
 from scoring.program.section import Section
 from scoring.program.sources import GitHubSource, Sources, TicketSource
+from scoring.program.tiers import Tier, Tiers
 
 __all__ = [
     "AiOps",
+    "Bands",
     "Boards",
+    "Budget",
     "Charter",
     "Cohort",
     "Digest",
@@ -29,13 +34,16 @@ __all__ = [
     "NamedBoards",
     "OutcomeBoard",
     "OutcomeWeights",
+    "Period",
     "Price",
     "Privacy",
     "Program",
+    "Scope",
     "Sources",
     "TeamBoard",
     "TeamWeights",
     "TicketSource",
+    "Tier",
     "Weekday",
 ]
 
@@ -62,6 +70,9 @@ class Program(Section):
     links: Links = Links()
     prices: tuple[Price, ...] = ()
     sources: Sources = Sources()
+    budgets: Budgets = ()
+    tiers: Tiers = ()
+    bands: Bands = Bands()
     boards: Boards = Boards()
 
     @property
