@@ -13,7 +13,7 @@ from scoring.amounts import said
 from scoring.events import Lane
 from scoring.exceptions import BudgetException, raised
 from scoring.members import Roster
-from scoring.program import Period, Scope
+from scoring.program import BudgetPeriod, Scope
 from scoring.projection import Projection, project
 from scoring.spending import Spending
 from scoring.usage import Integers
@@ -38,7 +38,7 @@ class Ceiling(msgspec.Struct, frozen=True):
     budget: str
     scope: Scope
     subject: str
-    period: Period
+    period: BudgetPeriod
     first_day: date
     last_day: date
     lane: Lane | None
@@ -147,9 +147,9 @@ def subject_name(spending: Spending, roster: Roster, position: int) -> str:
 def period_said(ceiling: Ceiling) -> str:
     """``on 5 June``, ``in the week from 1 June``, ``in June``."""
     day = ceiling.first_day
-    if ceiling.period is Period.DAY:
+    if ceiling.period is BudgetPeriod.DAY:
         return f"on {day:%-d %B}"
-    return f"in the week from {day:%-d %B}" if ceiling.period is Period.WEEK else f"in {day:%B}"
+    return f"in the week from {day:%-d %B}" if ceiling.period is BudgetPeriod.WEEK else f"in {day:%B}"
 
 
 def outlook(ceiling: Ceiling) -> str:

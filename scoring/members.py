@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from scoring.evidence import Person
-from scoring.program import Budget, Period, Program, Scope
+from scoring.program import Budget, BudgetPeriod, Program, Scope
 from scoring.usage import Integers
 
 
@@ -51,7 +51,7 @@ def personal_budgets(program: Program, *, email: str, tier: str) -> tuple[Budget
 
 def last_of_each_kind(budgets: Iterable[Budget]) -> tuple[Budget, ...]:
     """Of several for the same period, lane and unit, the last one."""
-    held: dict[tuple[Period, object, bool], Budget] = {}
+    held: dict[tuple[BudgetPeriod, object, bool], Budget] = {}
     for budget in budgets:
         held[budget.period, budget.lane, budget.is_in_dollars] = budget
     return tuple(held.values())

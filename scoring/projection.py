@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from scoring.periods import working_days
+from scoring.calendar import working_days
 
 _FEWEST_DAYS = 3  # finished working days; before that, a pace is a guess
 _ENOUGH_TO_LEAVE_ONE_OUT = 5

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 import msgspec
 import numpy as np
 
+from scoring.calendar import period_around
 from scoring.events import Lane
 from scoring.members import Roster, last_of_each_kind
-from scoring.periods import period_around
 from scoring.program import Budget, Program, Scope
 from scoring.usage import LANES, DayUsage, Integers
 
@@ -205,8 +205,8 @@ def _marked(count: int, positions: Integers) -> Integers:
 
 
 def _empty(meter: Meter, members: int) -> Spending:
-    by_subject = (np.zeros(meter.subject_count, dtype=np.int64) for _ in range(6))
-    return Spending(meter, *by_subject, own=np.zeros(members, dtype=np.int64))
+    columns = {name: np.zeros(meter.subject_count, dtype=np.int64) for name in Spending.__struct_fields__[1:]}
+    return Spending(meter, **{**columns, "own": np.zeros(members, dtype=np.int64)})
 
 
 def _no_habits(members: int) -> Habits:

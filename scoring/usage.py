@@ -38,6 +38,21 @@ class UsageDay(msgspec.Struct, frozen=True, gc=False):
     unpriced_tokens: int = 0
 
 
+class ModelUsage(msgspec.Struct, frozen=True, gc=False):
+    """A person's usage of one model in one lane over a stretch of whole days. Tokens by price class."""
+
+    person_id: int
+    lane: Lane
+    model: str
+    calls: int = 0
+    errors: int = 0
+    retries: int = 0
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+
+
 class DayUsage(msgspec.Struct, frozen=True, eq=False):
     """Rows of ``UsageDay`` as columns of one length, ordered by person, day, lane and strength.
 

@@ -25,7 +25,7 @@ from scoring.budgets import (
 )
 from scoring.exceptions import BudgetException
 from scoring.members import Roster
-from scoring.program import Period, Scope
+from scoring.program import BudgetPeriod, Scope
 from scoring.spending import Spending
 
 
@@ -105,7 +105,7 @@ def _percent(ceiling: Ceiling) -> str:
 
 
 def _clears(ceiling: Ceiling) -> str:
-    begins = {Period.DAY: "day", Period.WEEK: "week", Period.MONTH: "month"}[ceiling.period]
+    begins = {BudgetPeriod.DAY: "day", BudgetPeriod.WEEK: "week", BudgetPeriod.MONTH: "month"}[ceiling.period]
     whom = f" ({ceiling.owner} decides)" if ceiling.owner else ""
     return (
         f"It clears when the next {begins} begins, after {ceiling.last_day:%-d %B}, or with an exception{whom}. "

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
+from scoring.program.badges import Badge
 from scoring.program.bands import Bands
 from scoring.program.boards import Boards, OutcomeBoard, OutcomeWeights, TeamBoard, TeamWeights
-from scoring.program.budgets import Budget, Budgets, Period, Scope
+from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
 from scoring.program.lanes import LaneRule, Lanes
@@ -17,13 +18,16 @@ from scoring.program.prices import Price
 from scoring.program.privacy import NamedBoards, Privacy
 from scoring.program.section import Section
 from scoring.program.sources import GitHubSource, Sources, TicketSource
+from scoring.program.starter_badges import STARTER_BADGES
 from scoring.program.tiers import Tier, Tiers
 
 __all__ = [
     "AiOps",
+    "Badge",
     "Bands",
     "Boards",
     "Budget",
+    "BudgetPeriod",
     "Charter",
     "Cohort",
     "Digest",
@@ -34,7 +38,6 @@ __all__ = [
     "NamedBoards",
     "OutcomeBoard",
     "OutcomeWeights",
-    "Period",
     "Price",
     "Privacy",
     "Program",
@@ -74,6 +77,16 @@ class Program(Section):
     tiers: Tiers = ()
     bands: Bands = Bands()
     boards: Boards = Boards()
+    badges: tuple[Badge, ...] = STARTER_BADGES
+
+    @field_validator("badges")
+    @classmethod
+    def _badges_have_names_of_their_own(cls, badges: tuple[Badge, ...]) -> tuple[Badge, ...]:
+        names = [badge.name for badge in badges]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f'there are two badges named "{twice}"')
+        return badges
 
     @property
     def zone(self) -> ZoneInfo:

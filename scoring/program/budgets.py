@@ -27,7 +27,7 @@ class Scope(StrEnum):
     TIER = "tier"
 
 
-class Period(StrEnum):
+class BudgetPeriod(StrEnum):
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
@@ -63,7 +63,7 @@ class Budget(Section):
     name: str = Field(min_length=1, max_length=80)
     scope: Scope = Scope.PERSON
     who: Patterns = ("*",)
-    period: Period = Period.MONTH
+    period: BudgetPeriod = BudgetPeriod.MONTH
     dollars: Dollars | None = None
     tokens: TokenCount | None = None
     lane: Lane | None = None

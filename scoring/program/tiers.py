@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from scoring.events import Lane
-from scoring.program.budgets import TIER_NAME, Budget, Dollars, Period, SoftShare, TokenCount, says_one_amount
+from scoring.program.budgets import TIER_NAME, Budget, BudgetPeriod, Dollars, SoftShare, TokenCount, says_one_amount
 from scoring.program.section import Patterns, Section
 
 
@@ -24,7 +24,7 @@ class Tier(Section):
     models: Patterns = ("*",)
     dollars: Dollars | None = None
     tokens: TokenCount | None = None
-    period: Period = Period.MONTH
+    period: BudgetPeriod = BudgetPeriod.MONTH
     soft: SoftShare = Decimal("0.8")
     severity: Literal["low", "medium", "high"] = "medium"
 
