@@ -13,7 +13,7 @@ _ENOUGH_TO_LEAVE_ONE_OUT = 5
 
 
 class Projection(msgspec.Struct, frozen=True):
-    """``reached_on`` is None where the ceiling holds to the end of the period; ``total`` is what that ends with."""
+    """``reached_on`` is None where some of the ceiling is left at the end of the period; ``total`` is what that ends with."""
 
     reached_on: date | None
     total: int
@@ -39,6 +39,6 @@ def project(
     reached_on = None
     for day in working_days(today, last):
         total += max(0.0, pace - today_so_far) if day == today else pace
-        if reached_on is None and total > limit:
+        if reached_on is None and total >= limit:
             reached_on = day
     return Projection(reached_on, round(total))
