@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, and_, case, cast, func, select, union_all
+from sqlalchemy import BigInteger, CompoundSelect, Connection, Select, and_, case, cast, func, select, union_all
 
 from db.tables import events, identities, people, usage_days
 from scoring.events import CostKind
@@ -19,7 +20,19 @@ _POSITIONS = {lane.value: position for position, lane in enumerate(LANES)}
 def read_day_usage(conn: Connection, window: Window, *, days_before: int = 0) -> DayUsage:
     """What the directory's active people used in ``window`` and on the ``days_before`` local days before it."""
     earlier = tuple(window.days[0] - timedelta(days=number) for number in range(days_before, 0, -1))
-    by_identity = union_all(_of_whole_days((*earlier, *window.whole_days)), _of_cut_day(window)).subquery()
+    return _by_person(conn, union_all(_of_whole_days((*earlier, *window.whole_days)), _of_cut_day(window)))
+
+
+def stream_day_usage(conn: Connection, window: Window) -> Iterator[DayUsage]:
+    """What ``read_day_usage`` reads, a day at a time, so that no more than a day's rows are held at once."""
+    for day in window.whole_days:
+        yield _by_person(conn, _of_whole_days((day,)))
+    if window.cut_day is not None:
+        yield _by_person(conn, _of_cut_day(window))
+
+
+def _by_person(conn: Connection, usage: Select[Any] | CompoundSelect[Any]) -> DayUsage:
+    by_identity = usage.subquery()
     sums = (cast(func.sum(by_identity.c[name]), BigInteger) for name in _SUMS)
     keys = (identities.c.person_id, by_identity.c.day, by_identity.c.lane, identities.c.is_asserted)
     query = (

@@ -47,7 +47,7 @@ class Spending(msgspec.Struct, frozen=True, eq=False):
 
     ``before_today`` and ``today`` add up to what was spent; ``busiest_day`` is the most of any finished day.
     ``not_counted`` rests on asserted identities; ``unpriced_tokens`` (of proved usage) have no price and so no part in
-    dollars. ``own`` is each member's part in it.
+    dollars. ``own`` is each member's part in it, ``own_calls`` the calls behind that.
     """
 
     meter: Meter
@@ -58,6 +58,7 @@ class Spending(msgspec.Struct, frozen=True, eq=False):
     unpriced_tokens: Integers
     calls: Integers
     own: Integers
+    own_calls: Integers
 
     @property
     def spent(self) -> Integers:
@@ -151,7 +152,9 @@ def _add_day(spending: Spending, usage: DayUsage, members: Integers, day: date, 
     np.add.at(spending.not_counted, subjects[asserted], amounts[asserted])
     np.add.at(spending.unpriced_tokens, subjects[proved], usage.unpriced_tokens[proved])
     np.add.at(spending.calls, subjects[proved], usage.calls[proved])
-    np.add.at(spending.own, members[proved & is_member], amounts[proved & is_member])
+    own = proved & is_member
+    np.add.at(spending.own, members[own], amounts[own])
+    np.add.at(spending.own_calls, members[own], usage.calls[own])
     if day >= today:
         spending.today[:] += total
         return
@@ -206,7 +209,8 @@ def _marked(count: int, positions: Integers) -> Integers:
 
 def _empty(meter: Meter, members: int) -> Spending:
     columns = {name: np.zeros(meter.subject_count, dtype=np.int64) for name in Spending.__struct_fields__[1:]}
-    return Spending(meter, **{**columns, "own": np.zeros(members, dtype=np.int64)})
+    by_member = {name: np.zeros(members, dtype=np.int64) for name in ("own", "own_calls")}
+    return Spending(meter, **{**columns, **by_member})
 
 
 def _no_habits(members: int) -> Habits:

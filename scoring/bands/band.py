@@ -31,19 +31,21 @@ class Rule(StrEnum):
     POLICY_VIOLATION = "policy_violation"
     LOW_VALUE = "low_value"
     OPEN_FLAG = "open_flag"
+    HOLD = "hold"
 
 
 class Reason(msgspec.Struct, frozen=True):
     """Why somebody's band is at least ``band``: ``text`` says it with ``value`` and ``limit`` (in ``unit``).
 
-    ``clears`` says what makes it go away. ``about`` names the ceiling, policy or flag, ``events`` counts what is behind
-    the value.
+    ``clears`` says what makes it go away, ``advice`` what one can do. ``about`` names the ceiling, policy or flag,
+    ``events`` counts what is behind the value.
     """
 
     rule: Rule
     band: Band
     text: str
     clears: str
+    advice: str
     value: float
     limit: float
     unit: str

@@ -1,8 +1,9 @@
 """Red: a ceiling is crossed, exceptions counted in. Yellow: its soft share is.
 
 A ceiling of one's own speaks of oneself. A shared one (of a team, a use case or a tier) speaks of those alone whose own
-part is at least an equal share among those who used it: whoever used little has nothing to change, and could not.
-Everybody else learns nothing of it; the ceiling's owner and AI ops see the ceiling itself.
+part is above an equal share of it among all who used it: whoever used little has nothing to change. It says that part
+and no total, which in a small team would tell what a colleague spent. Everybody else learns nothing of it; the
+ceiling's owner and AI ops see the ceiling itself.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from scoring.budgets import (
 )
 from scoring.exceptions import BudgetException
 from scoring.members import Roster
-from scoring.program import BudgetPeriod, Scope
+from scoring.program import Scope
 from scoring.spending import Spending
 
 
@@ -38,76 +39,80 @@ def ceiling_reasons(
     """Positions of members, each with a reason."""
     for one in spending:
         positions = beyond_soft(one)
-        for position, ceiling in zip(positions, ceilings(one, roster, today, held, positions), strict=True):
+        for position, ceiling in zip(positions.tolist(), ceilings(one, roster, today, held, positions), strict=True):
             if ceiling.state is CeilingState.WITHIN:
                 continue
-            for member in _concerned(one, int(position), ceiling):
-                yield member, _reason(ceiling, int(one.own[member]))
+            if ceiling.scope is Scope.PERSON:
+                yield position, _own(ceiling)
+                continue
+            is_above = (one.meter.subject_of == position) & (one.own * ceiling.users > _limit(ceiling))
+            for member in np.flatnonzero(is_above).tolist():
+                yield member, _part(ceiling, int(one.own[member]), int(one.own_calls[member]))
 
 
-def _concerned(spending: Spending, position: int, ceiling: Ceiling) -> Sequence[int]:
-    """The positions of those whom it concerns."""
-    if spending.meter.subjects is None:
-        return (position,)
-    has_part = (spending.meter.subject_of == position) & (spending.own > 0)
-    parts_of_members = int(spending.own[has_part].sum())
-    found: list[int] = np.flatnonzero(has_part & (spending.own * ceiling.users >= parts_of_members)).tolist()
-    return found
+def equal_share(ceiling: Ceiling, amount: int) -> int:
+    """What each of those who used a shared ceiling has of ``amount`` if all have the same."""
+    return amount // max(1, ceiling.users)
 
 
-def _reason(ceiling: Ceiling, own: int) -> Reason:
-    is_crossed = ceiling.state is CeilingState.CROSSED
-    limit = ceiling.limit if is_crossed else ceiling.soft_limit
-    notes = (
-        _part(ceiling, own),
-        "" if is_crossed else outlook(ceiling),
-        unpriced_note(ceiling.unpriced_tokens),
+def _own(ceiling: Ceiling) -> Reason:
+    spent, limit = (said(amount, is_in_dollars=ceiling.is_in_dollars) for amount in (ceiling.spent, ceiling.limit))
+    over = "which is over" if _is_crossed(ceiling) else f"{int(ceiling.share * 100)} % of"
+    fact = (
+        f"You have used {spent}{_lane(ceiling)} {period_said(ceiling)}, {over} the ceiling of {limit} "
+        f'("{ceiling.budget}"{", exceptions included" if ceiling.exceptions else ""}; {counted(ceiling.calls, "call")}).'
     )
+    notes = (_outlook(ceiling), unpriced_note(ceiling.unpriced_tokens))
+    return _reason(ceiling, " ".join((fact, *filter(None, notes))), ceiling.spent, _limit(ceiling), ceiling.calls)
+
+
+def _part(ceiling: Ceiling, own: int, calls: int) -> Reason:
+    fair = equal_share(ceiling, _limit(ceiling))
+    part, share, limit = (said(one, is_in_dollars=ceiling.is_in_dollars) for one in (own, fair, ceiling.limit))
+    whose = {Scope.TEAM: "Your team", Scope.USE_CASE: "The use case", Scope.TIER: "The tier"}[ceiling.scope]
+    crossed = "crossed its ceiling" if _is_crossed(ceiling) else "nearly used up its ceiling"
+    users = "1 person" if ceiling.users == 1 else f"{ceiling.users:,} people"
+    fact = (
+        f"{whose} {ceiling.subject} has {crossed} of {limit}{_lane(ceiling)} {period_said(ceiling)} "
+        f'("{ceiling.budget}"). Your own part is {part}; an equal share among the {users} who used it is {share}.'
+    )
+    return _reason(ceiling, " ".join((fact, *filter(None, (_outlook(ceiling),)))), own, fair, calls)
+
+
+def _reason(ceiling: Ceiling, text: str, value: int, limit: int, events: int) -> Reason:
+    whom = f" ({ceiling.owner} decides)" if ceiling.owner else ""
     return Reason(
-        rule=Rule.CEILING if is_crossed else Rule.SOFT_LIMIT,
-        band=Band.RED if is_crossed else Band.YELLOW,
-        text=" ".join((_fact(ceiling), *(note for note in notes if note))),
-        clears=_clears(ceiling),
-        value=plain(ceiling.spent, is_in_dollars=ceiling.is_in_dollars),
+        rule=Rule.CEILING if _is_crossed(ceiling) else Rule.SOFT_LIMIT,
+        band=Band.RED if _is_crossed(ceiling) else Band.YELLOW,
+        text=text,
+        clears=(
+            f"It clears when the next {ceiling.period.value} begins, after {ceiling.last_day:%-d %B}, "
+            f"or with an exception{whom}."
+        ),
+        advice=(
+            "Give routine steps to a smaller model and reuse cached context, so that the rest goes further; "
+            "ask for an exception where the work needs more."
+        ),
+        value=plain(value, is_in_dollars=ceiling.is_in_dollars),
         limit=plain(limit, is_in_dollars=ceiling.is_in_dollars),
         unit="USD" if ceiling.is_in_dollars else "tokens",
-        events=ceiling.calls,
+        events=events,
         about=f"{ceiling.budget}/{'' if ceiling.scope is Scope.PERSON else ceiling.subject}",
     )
 
 
-def _fact(ceiling: Ceiling) -> str:
-    spent, limit = (said(amount, is_in_dollars=ceiling.is_in_dollars) for amount in (ceiling.spent, ceiling.limit))
-    whose = {
-        Scope.PERSON: "You have",
-        Scope.TEAM: f"Your team {ceiling.subject} has",
-        Scope.USE_CASE: f'The use case "{ceiling.subject}" has',
-        Scope.TIER: f'The tier "{ceiling.subject}" has',
-    }[ceiling.scope]
-    lane = "" if ceiling.lane is None else f" for {ceiling.lane}"
-    with_exception = ", exceptions included" if ceiling.exceptions else ""
-    over = "which is over" if ceiling.state is CeilingState.CROSSED else f"{_percent(ceiling)} of"
-    return (
-        f'{whose} used {spent}{lane} {period_said(ceiling)}, {over} the ceiling of {limit} ("{ceiling.budget}"'
-        f"{with_exception}; {counted(ceiling.calls, 'call')})."
-    )
+def _is_crossed(ceiling: Ceiling) -> bool:
+    return ceiling.state is CeilingState.CROSSED
 
 
-def _part(ceiling: Ceiling, own: int) -> str:
-    if ceiling.scope is Scope.PERSON:
-        return ""
-    people = "1 person" if ceiling.users == 1 else f"{ceiling.users:,} people"
-    return f"Your own part is {said(own, is_in_dollars=ceiling.is_in_dollars)}; {people} had one."
+def _limit(ceiling: Ceiling) -> int:
+    """What was crossed: the ceiling, or its soft share."""
+    return ceiling.limit if _is_crossed(ceiling) else ceiling.soft_limit
 
 
-def _percent(ceiling: Ceiling) -> str:
-    return f"{int(ceiling.share * 100)} %"
+def _lane(ceiling: Ceiling) -> str:
+    return "" if ceiling.lane is None else f" for {ceiling.lane}"
 
 
-def _clears(ceiling: Ceiling) -> str:
-    begins = {BudgetPeriod.DAY: "day", BudgetPeriod.WEEK: "week", BudgetPeriod.MONTH: "month"}[ceiling.period]
-    whom = f" ({ceiling.owner} decides)" if ceiling.owner else ""
-    return (
-        f"It clears when the next {begins} begins, after {ceiling.last_day:%-d %B}, or with an exception{whom}. "
-        "A smaller model for routine steps and cached context make the rest go further."
-    )
+def _outlook(ceiling: Ceiling) -> str:
+    return "" if _is_crossed(ceiling) else outlook(ceiling)

@@ -71,10 +71,8 @@ def _reason(found: Spikes, position: int, limit: int, calls: int) -> Reason:
             f"The last seven days cost {in_dollars(latest)} ({counted(calls, 'call')}); "
             f"your usual week costs {in_dollars(usual)}, and {in_dollars(limit)} is the limit."
         ),
-        clears=(
-            f"It clears by itself once seven days together cost {in_dollars(calm)} or less. "
-            "If this is planned work, ask for an exception; if not, look for an agent that was left running."
-        ),
+        clears=f"It clears by itself once seven days together cost {in_dollars(calm)} or less.",
+        advice="Look for an agent that was left running; if the work is planned, ask for an exception.",
         value=plain(latest, is_in_dollars=True),
         limit=plain(limit, is_in_dollars=True),
         unit="USD",

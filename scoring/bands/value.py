@@ -114,9 +114,10 @@ def _reason(value: Value, habits: Habits) -> Reason:
             f"{each}, quality counted in ({behind}). {value.peers}: {in_dollars(value.typical)} in the middle; "
             f"with {tasks(work.deliveries)} the limit is {in_dollars(value.limit)}. {note}"
         ).strip(),
-        clears=(
-            "It clears when the figure is at the limit or below: stop runs that lead nowhere, give routine steps to a "
-            "smaller model, and have work reviewed early so that more of it is accepted."
+        clears=f"It clears when that is {in_dollars(value.limit)} or less.",
+        advice=(
+            "Stop runs that lead nowhere, give routine steps to a smaller model, and have work reviewed early so that "
+            "more of it is accepted."
         ),
         value=plain(value.per_task, is_in_dollars=True),
         limit=plain(value.limit, is_in_dollars=True),

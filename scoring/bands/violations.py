@@ -24,6 +24,7 @@ def violation_reasons(work: Work) -> tuple[Reason, ...]:
                     "none may be."
                 ),
                 clears=f'It clears when AI ops or a milestone named "{policy.name}" settles it.',
+                advice="Talk with AI ops about what happened; they settle it with you.",
                 value=1.0,
                 limit=0.0,
                 unit="violations",

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.bands.band import Band, RawBand, Rule
+from scoring.bands.ceilings import ceiling_reasons
 from scoring.events import Lane, Outcome, Policy
 from scoring.evidence import Happening
 from scoring.exceptions import BudgetException
 from scoring.flag import Flag, FlagKind, FlagState
 from scoring.program import Bands, Budget, Program
-from scoring.usage import UsageDay
+from scoring.spending import add_up, use_case_meters
+from scoring.usage import UsageDay, day_usage
 from tests.builders import MONDAY_NOON_US
 from tests.scoring.bands.people import CENT, DOLLAR, LATER, TODAY, bands, email, roster, steady, used
 
@@ -50,7 +52,7 @@ def test_a_crossed_ceiling_is_red_and_says_what_clears_it() -> None:
     (reason,) = bands(MONTH, roster(MONTH, 1), [used(cost_nanousd=11 * DOLLAR)])[1].reasons
     assert (reason.rule, reason.band, reason.value, reason.limit) == (Rule.CEILING, Band.RED, 11.0, 10.0)
     assert reason.text == ('You have used $11.00 in June, which is over the ceiling of $10.00 ("month"; 1 call).')
-    assert reason.clears.startswith(
+    assert reason.clears == (
         "It clears when the next month begins, after 30 June, or with an exception (finance@acme.test decides)."
     )
 
@@ -79,15 +81,25 @@ def test_an_exception_keeps_green_while_it_holds() -> None:
         assert bands(MONTH, roster(MONTH, 1), usage, exceptions=(exception,))[1].band is band
 
 
-def test_a_shared_ceiling_speaks_of_those_alone_who_used_an_equal_share_or_more() -> None:
+def test_a_shared_ceiling_speaks_of_those_alone_who_used_more_than_an_equal_share_and_tells_no_total() -> None:
     program = Program(budgets=(Budget(name="team", scope="team", dollars=10),))
     usage = [used(1, cost_nanousd=9 * DOLLAR), used(2, cost_nanousd=2 * DOLLAR), *steady(3, CENT)]
     found = bands(program, roster(program, 4), usage)
     assert [found[one].band for one in (1, 2, 3, 4)] == [Band.RED, Band.NO_DATA, Band.GREEN, Band.NO_DATA]
-    assert found[1].reasons[0].text == (
-        'Your team red has used $11.00 in June, which is over the ceiling of $10.00 ("team"; 2 calls). '
-        "Your own part is $9.00; 2 people had one."
+    (reason,) = found[1].reasons
+    assert (reason.value, reason.limit, reason.events) == (9.0, 5.0, 1)
+    assert reason.text == (
+        'Your team red has crossed its ceiling of $10.00 in June ("team"). '
+        "Your own part is $9.00; an equal share among the 2 people who used it is $5.00."
     )
+
+
+def test_what_a_machine_used_up_is_no_persons_reason() -> None:
+    program = Program(budgets=(Budget(name="agents", scope="use_case", dollars=10),))
+    people = roster(program, 1)
+    meters = use_case_meters(program, people, TODAY, ["agents"])["agents"]
+    spending = add_up([day_usage([used(0, cost_nanousd=50 * DOLLAR), *few_days(1, DOLLAR)])], people, meters, TODAY)
+    assert list(ceiling_reasons(spending, people, TODAY, {})) == []
 
 
 @pytest.mark.parametrize(("week", "band"), [(100, Band.GREEN), (101, Band.YELLOW), (300, Band.YELLOW), (301, Band.RED)])
