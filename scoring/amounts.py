@@ -21,8 +21,3 @@ def said(amount: int, *, is_in_dollars: bool) -> str:
 def plain(amount: int, *, is_in_dollars: bool) -> float:
     """In dollars or tokens, as JSON shows it."""
     return amount / _NANOUSD if is_in_dollars else float(amount)
-
-
-def counted(count: int, noun: str) -> str:
-    """``1 day``, ``3 days``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -13,10 +13,10 @@ from bot.jobs.job import Job, JobContext, Scopes, Work, in_thread
 from bot.slots import Hourly, Slot
 from db.bands import append_bands, bands_at, newest_band_run_us, take_run
 from db.exceptions import expire
-from scoring.amounts import counted
 from scoring.bands.band import Band
 from scoring.bands.raw import raw_bands
 from scoring.bands.shown import ShownBand, advance, is_worth_keeping
+from scoring.wording import counted
 
 
 def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:

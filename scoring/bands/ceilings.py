@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from scoring.amounts import counted, plain, said
+from scoring.amounts import plain, said
 from scoring.bands.band import Band, Reason, Rule
 from scoring.budgets import (
     Ceiling,
@@ -28,6 +28,7 @@ from scoring.exceptions import BudgetException
 from scoring.members import Roster
 from scoring.program import Scope
 from scoring.spending import Spending
+from scoring.wording import counted
 
 
 def ceiling_reasons(

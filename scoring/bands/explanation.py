@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
-from scoring.amounts import counted, in_dollars, plain, said
+from scoring.amounts import in_dollars, plain, said
 from scoring.bands.band import Band, Reason
 from scoring.bands.ceilings import equal_share
 from scoring.bands.raw import BandEvidence
@@ -15,10 +15,10 @@ from scoring.bands.shown import ShownBand
 from scoring.bands.spikes import spikes
 from scoring.bands.value import values
 from scoring.budgets import Ceiling, ceilings, exceptions_in_force, outlook, period_said, unpriced_note
-from scoring.dimensions import tasks
 from scoring.flag import FlagState
 from scoring.program import Program, Scope
 from scoring.window import from_us
+from scoring.wording import counted
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -144,9 +144,8 @@ def _value(evidence: BandEvidence, program: Program, position: int) -> Figure:
     if one is None:
         work = evidence.work.get(person_id)
         done = 0 if work is None else work.deliveries
-        text = (
-            f"not compared: {tasks(done)} in 28 days; {program.bands.min_tasks} with priced use, and peers, are needed."
-        )
+        needed = f"{program.bands.min_tasks} with priced use, and peers, are needed"
+        text = f"not compared: {counted(done, 'task')} in 28 days; {needed}."
         return Figure("cost of an accepted task", text, 0.0, None, "USD per accepted task", done)
     cost = in_dollars(one.per_task) if one.work.accepted else "nothing accepted yet"
     peers = f"{one.peers[0].lower()}{one.peers[1:]}"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
-from scoring.amounts import counted
 from scoring.bands.band import Band, RawBand, Reason, Rule
 from scoring.bands.machine import BandState, News, moved, news, told
 from scoring.program import Bands
+from scoring.wording import counted
 
 _DAY_US = 24 * 3600 * 1_000_000
 

@@ -14,11 +14,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.amounts import counted, in_dollars, plain
+from scoring.amounts import in_dollars, plain
 from scoring.bands.band import Band, Reason, Rule
 from scoring.program import Bands
 from scoring.spending import Habits
 from scoring.usage import Integers
+from scoring.wording import counted
 
 _FEWEST_WEEKS = 4
 

@@ -20,11 +20,11 @@ from scoring.bands.band import Band, Reason, Rule
 from scoring.bands.work import Work
 from scoring.budgets import unpriced_note
 from scoring.comparison import yardsticks
-from scoring.dimensions import tasks
 from scoring.members import Roster
 from scoring.peers import Group, peer_groups
 from scoring.program import Program
 from scoring.spending import Habits
+from scoring.wording import counted
 
 _MOST_SPREADS = 2.5
 _LEAST_QUALITY = 0.01  # keeps the cost of accepted work finite, however poor
@@ -104,7 +104,7 @@ def _per_task(cost_nanousd: int, work: Work, usual_quality: float) -> int:
 def _reason(value: Value, habits: Habits) -> Reason:
     work = value.work
     total = in_dollars(int(habits.production_nanousd[value.position]))
-    behind = f"{total} for {tasks(work.deliveries)} in 28 days, {work.accepted:g} of them accepted"
+    behind = f"{total} for {counted(work.deliveries, 'task')} in 28 days, {work.accepted:g} of them accepted"
     each = f"Each accepted task costs you {in_dollars(value.per_task)}" if work.accepted else "Nothing was accepted yet"
     note = unpriced_note(int(habits.production_unpriced_tokens[value.position]))
     return Reason(
@@ -112,7 +112,7 @@ def _reason(value: Value, habits: Habits) -> Reason:
         band=Band.YELLOW,
         text=(
             f"{each}, quality counted in ({behind}). {value.peers}: {in_dollars(value.typical)} in the middle; "
-            f"with {tasks(work.deliveries)} the limit is {in_dollars(value.limit)}. {note}"
+            f"with {counted(work.deliveries, 'task')} the limit is {in_dollars(value.limit)}. {note}"
         ).strip(),
         clears=f"It clears when that is {in_dollars(value.limit)} or less.",
         advice=(

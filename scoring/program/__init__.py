@@ -9,7 +9,16 @@ from pydantic import AfterValidator, Field, field_validator
 
 from scoring.program.badges import Badge
 from scoring.program.bands import Bands
-from scoring.program.boards import Boards, OutcomeBoard, OutcomeWeights, TeamBoard, TeamWeights
+from scoring.program.boards import (
+    Boards,
+    ComplianceBoard,
+    ExplorationBoard,
+    OutcomeBoard,
+    OutcomeWeights,
+    RawBoard,
+    TeamBoard,
+    TeamWeights,
+)
 from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
@@ -30,7 +39,9 @@ __all__ = [
     "BudgetPeriod",
     "Charter",
     "Cohort",
+    "ComplianceBoard",
     "Digest",
+    "ExplorationBoard",
     "GitHubSource",
     "LaneRule",
     "Lanes",
@@ -41,6 +52,7 @@ __all__ = [
     "Price",
     "Privacy",
     "Program",
+    "RawBoard",
     "Scope",
     "Sources",
     "TeamBoard",
