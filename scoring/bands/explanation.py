@@ -52,6 +52,7 @@ def explain_band(shown: ShownBand, evidence: BandEvidence, program: Program) -> 
     (position,) = evidence.roster.positions_of(np.array([shown.person_id])).tolist()
     figures = tuple(_figures(evidence, program, position)) if position >= 0 else ()
     next_step = shown.reasons[0].advice if shown.reasons else ""
+    coaching = program.bands.coaching or program.links.training
     return BandExplanation(
         band=shown.band,
         since_us=shown.state.since_us,
@@ -64,6 +65,7 @@ def explain_band(shown: ShownBand, evidence: BandEvidence, program: Program) -> 
             *(f"{reason.band}: {reason.text} {reason.clears}" for reason in shown.reasons),
             *(f"{figure.name}: {figure.text}" for figure in figures),
             *([f"What would help most: {next_step}"] if next_step else []),
+            *([f"To read on: {coaching}"] if next_step and coaching else []),
             f"Rules: program version {shown.program_version}.",
         ),
     )
