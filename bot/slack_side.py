@@ -24,7 +24,6 @@ from bot.slack.blocks.weekly_digest import weekly_digest
 from bot.slack.blocks.welcome import welcome
 from bot.slack.bolt import build_bolt
 from bot.slack.client import slack_client
-from bot.slack.desk import Desk
 from bot.slack.guard import SlackGuard
 from bot.world import World
 
@@ -40,7 +39,7 @@ class SlackSide:
     def __init__(self, world: World) -> None:
         self._settings = world.settings
         self._client = slack_client(world.settings)
-        self._bolt = build_bolt(Desk(world), self._client)
+        self._bolt = build_bolt(world, self._client)
         self._schedule = Schedule(JOBS, JobContext(world, WORDING, self._client))
         self._courier = build_courier(world, self._client)
         self.routes: Sequence[BaseRoute] = (

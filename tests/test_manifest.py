@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import actions
-from bot.slack.blocks.answers import help_message
+from bot.slack.blocks.help import help_message
 from bot.slack.listeners import buttons, commands, events
 from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 

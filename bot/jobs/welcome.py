@@ -6,9 +6,9 @@ They count as told once Slack has taken the message, not when it is queued: one 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 from bot.jobs.job import Job, JobContext, Post, Scopes, Work, in_thread
+from bot.slack.zones import zone_of
 from bot.slots import Hourly, Slot
 from db.directory import DirectoryPerson
 from db.welcomes import welcome_key, without_welcome
@@ -25,7 +25,7 @@ def welcome_people(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Wo
     program = context.world.program
     with context.world.store.read() as conn:
         people = without_welcome(conn)
-    present = [person for person in _of_cohort(people, program) if _is_at_work(person, slot.at_us, program.zone)]
+    present = [person for person in _of_cohort(people, program) if _is_at_work(person, slot.at_us, program)]
     message = context.wording.welcome(program)
     posts = tuple(
         Post(welcome_key(person.id), "welcome", person.slack_id, message, _PRIORITY)
@@ -45,17 +45,10 @@ def _of_cohort(people: Iterable[DirectoryPerson], program: Program) -> list[Dire
     ]
 
 
-def _is_at_work(person: DirectoryPerson, at_us: int, otherwise: ZoneInfo) -> bool:
+def _is_at_work(person: DirectoryPerson, at_us: int, program: Program) -> bool:
     """Whether it is a weekday between 9:00 and 17:00 where the person is, or where the program is at home."""
-    local = from_us(at_us).astimezone(_zone(person.slack_timezone) or otherwise)
+    local = from_us(at_us).astimezone(zone_of(person, program))
     return local.weekday() <= _FRIDAY and _FIRST_HOUR <= local.hour <= _LAST_HOUR
-
-
-def _zone(name: str | None) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (KeyError, ValueError, OSError):  # Slack may know a zone that this machine does not
-        return None
 
 
 WELCOME = Job("welcome", lambda _program: Hourly(), in_thread(welcome_people))

@@ -9,13 +9,12 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.desk import Desk
 from bot.slack.listeners import buttons, commands, events
+from bot.slack.say import say
+from bot.world import World
 
-_OTHER_WORKSPACE = "Bandstand serves the people of its own workspace only."
 
-
-def build_bolt(desk: Desk, client: AsyncWebClient) -> AsyncApp:
+def build_bolt(world: World, client: AsyncWebClient) -> AsyncApp:
     """The app. Requests are verified before they get here: by ``bot.slack.guard`` over HTTP, by Slack in Socket Mode."""
     app = AsyncApp(
         client=client,
@@ -24,9 +23,9 @@ def build_bolt(desk: Desk, client: AsyncWebClient) -> AsyncApp:
         raise_error_for_unhandled_request=False,
     )
     app.middleware(_own_workspace_only)
-    commands.register(app, desk)
-    buttons.register(app, desk)
-    events.register(app, desk)
+    commands.register(app, world)
+    buttons.register(app, world)
+    events.register(app, world)
     return app
 
 
@@ -38,5 +37,5 @@ async def _own_workspace_only(
     user = body.get("user")
     theirs = (user.get("team_id") if isinstance(user, dict) else None) or body.get("team_id")
     if ours and theirs and ours != theirs:
-        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": _OTHER_WORKSPACE})
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": say("refused-elsewhere")})
     return await next()

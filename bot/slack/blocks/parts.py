@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.slack.message import Block
-from bot.slack.text import clean
+from collections.abc import Iterable
+
+from bot.slack.message import Block, Message
+from bot.slack.text import Mrkdwn, clean, joined, without_marks
 
 _LONGEST_SECTION = 3000
 _LONGEST_HEADER = 150
@@ -14,12 +16,16 @@ def header(text: str) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": clean(text, _LONGEST_HEADER), "emoji": False}}
 
 
-def section(mrkdwn: str) -> Block:
-    """Foreign strings in ``mrkdwn`` are escaped already; what is longer than Slack takes is cut at a line."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(mrkdwn, _LONGEST_SECTION), "verbatim": True}}
+def section(mrkdwn: Mrkdwn, accessory: Block | None = None) -> Block:
+    """What is longer than Slack takes is cut at a line."""
+    made: Block = {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": cut(mrkdwn, _LONGEST_SECTION), "verbatim": True},
+    }
+    return made if accessory is None else made | {"accessory": accessory}
 
 
-def context(mrkdwn: str) -> Block:
+def context(mrkdwn: Mrkdwn) -> Block:
     return {
         "type": "context",
         "elements": [{"type": "mrkdwn", "text": cut(mrkdwn, _LONGEST_SECTION), "verbatim": True}],
@@ -44,9 +50,20 @@ def buttons(*made: Block) -> Block:
     return {"type": "actions", "elements": list(made)}
 
 
+def message(lines: Iterable[Mrkdwn], *more: Block) -> Message:
+    """``lines`` as one section and as the text that stands for it, then ``more`` blocks."""
+    text = joined(lines)
+    return Message(text=without_marks(text), blocks=(section(text), *more))
+
+
+def plain(text: Mrkdwn) -> Message:
+    """One short sentence."""
+    return message([text])
+
+
 def cut(text: str, longest: int) -> str:
     """Whole lines of ``text`` up to ``longest`` characters; a first line that is longer is cut off."""
     if len(text) <= longest:
-        return text
+        return str(text)
     kept = text[: longest - 1]
     return (kept[: kept.rfind("\n")] if "\n" in kept else kept) + "…"

@@ -1,35 +1,37 @@
-"""How listeners answer: privately, beside the event loop, and kindly where somebody is not served."""
+"""How listeners find their answer: beside the event loop, and kindly where somebody is not served."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 
-from bot.slack.blocks.answers import plain
-from bot.slack.desk import NotServed
+from bot.slack.blocks.parts import plain
 from bot.slack.message import Message
+from bot.slack.refusals import NotServed
+from bot.slack.request import Request
+from bot.slack.say import say
+from bot.world import World
 from db.engine import StoreUnavailable
+
+Ask: TypeAlias = Callable[[World, Request], Message]
 
 _log = structlog.get_logger()
 
-_AWAY = "I can't reach my database just now. Please try again in a minute."
 
-
-async def answer(ask: Callable[..., Message], *arguments: str) -> dict[str, Any]:
-    """What ``ask`` says, as the arguments of Bolt's ``ack`` and ``respond``: for the asker alone, replacing nothing."""
+async def answer(ask: Ask, world: World, request: Request) -> Message:
+    """What ``ask`` says, or why it says nothing."""
     try:
-        message = await asyncio.to_thread(ask, *arguments)
+        return await asyncio.to_thread(ask, world, request)
     except NotServed as error:
-        message = plain(str(error))
+        return plain(error.text)
     except StoreUnavailable:
         _log.warning("answer without store")
-        message = plain(_AWAY)
+        return plain(say("refused-store-away"))
+
+
+def privately(message: Message) -> dict[str, Any]:
+    """``message`` as the arguments of Bolt's ``ack`` and ``respond``: for the asker alone, replacing nothing."""
     return {"text": message.text, "blocks": list(message.blocks), "response_type": "ephemeral"}
-
-
-def words(command: dict[str, Any]) -> list[str]:
-    """What was typed after the command, in lower case."""
-    return str(command.get("text") or "").lower().split()

@@ -5,56 +5,55 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
+import msgspec
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack import actions
-from bot.slack.blocks.answers import help_message
-from bot.slack.desk import Desk
-from bot.slack.listeners.answering import answer, words
+from bot.slack.blocks.help import help_message
+from bot.slack.desk.places import show_board, show_place
+from bot.slack.desk.privacy import show_privacy
+from bot.slack.desk.rules import show_rules
+from bot.slack.desk.tokens import connect
+from bot.slack.listeners.answering import Ask, answer, privately
 from bot.slack.message import Message
+from bot.slack.request import Request, typed
+from bot.world import World
 
 _HELP = ("", "help", "?")
-_SUBCOMMANDS = ("help", "rules", "rank", "me", "leaderboard", "top", "privacy", "connect")
+_SUBCOMMANDS: dict[str, Ask] = {
+    "rank": show_place,
+    "me": show_place,
+    "leaderboard": show_board,
+    "top": show_board,
+    "rules": show_rules,
+    "privacy": show_privacy,
+    "connect": connect,
+}
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+def register(app: AsyncApp, world: World) -> None:
     """Takes every command of ``bot.slack.actions``."""
 
     async def rank(ack: AsyncAck, command: dict[str, Any]) -> None:
-        board = _board(words(command), "outcome")
-        await ack(**await answer(desk.rank, command["user_id"], board))
+        await ack(**privately(await answer(show_place, world, typed(command))))
 
     async def leaderboard(ack: AsyncAck, command: dict[str, Any]) -> None:
-        board = _board(words(command), "team")
-        await ack(**await answer(desk.leaderboard, command["user_id"], board))
+        await ack(**privately(await answer(show_board, world, typed(command))))
 
     async def bandstand(ack: AsyncAck, command: dict[str, Any]) -> None:
-        name, *rest = words(command) or [""]
-        user = command["user_id"]
-        match name:
-            case "rank" | "me":
-                await ack(**await answer(desk.rank, user, _board(rest, "outcome")))
-            case "leaderboard" | "top":
-                await ack(**await answer(desk.leaderboard, user, _board(rest, "team")))
-            case "rules":
-                await ack(**await answer(desk.rules, user))
-            case "privacy":
-                await ack(**await answer(desk.privacy, user))
-            case "connect":
-                await ack(**await answer(desk.connect, user))
-            case _:
-                await ack(**await answer(_help, name))
+        request = typed(command)
+        name, *rest = request.words or ("",)
+        ask = _SUBCOMMANDS.get(name, _help)
+        given = msgspec.structs.replace(request, words=tuple(rest)) if ask is not _help else request
+        await ack(**privately(await answer(ask, world, given)))
 
     app.command(actions.RANK)(rank)
     app.command(actions.LEADERBOARD)(leaderboard)
     app.command(actions.BANDSTAND)(bandstand)
 
 
-def _help(name: str) -> Message:
+def _help(_world: World, request: Request) -> Message:
+    name = next(iter(request.words), "")
     if name in _HELP:
         return help_message()
-    return help_message(unknown=name, suggestion=next(iter(get_close_matches(name, _SUBCOMMANDS, 1)), ""))
-
-
-def _board(given: list[str], otherwise: str) -> str:
-    return given[0] if given else otherwise
+    return help_message(unknown=name, suggestion=next(iter(get_close_matches(name, (*_SUBCOMMANDS, "help"), 1)), ""))

@@ -94,7 +94,7 @@ def _employ(store: Store, program: Program) -> None:
 async def test_rank_tells_the_place_what_made_it_and_one_next_step(office: Office) -> None:
     text = await office.type("ada", "/rank")
     assert "Place 1 of 5 with 899.0 of 1000 points" in text
-    assert "efficiency: 700 of 1000 points. $0.50 for each task." in text
+    assert "efficiency: 700 of 1,000 points. $0.50 for each task." in text
     assert "One next step: Try a smaller model." in text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 import pytest
@@ -13,16 +13,10 @@ from hypothesis import strategies as st
 
 from bot.sandbox.slack.block_kit import fault_of
 from bot.slack.blocks.ai_ops_report import AiOpsReport, ai_ops_report
-from bot.slack.blocks.answers import (
-    Leaderboard,
-    LeaderboardRow,
-    RankCard,
-    help_message,
-    leaderboard,
-    rank_card,
-    rules,
-)
 from bot.slack.blocks.delivery_trouble import delivery_trouble
+from bot.slack.blocks.help import help_message
+from bot.slack.blocks.places import Leaderboard, LeaderboardRow, RankCard, leaderboard, rank_card
+from bot.slack.blocks.rules import rules
 from bot.slack.blocks.weekly_digest import weekly_digest
 from bot.slack.blocks.welcome import welcome
 from bot.slack.message import Message
@@ -75,7 +69,7 @@ def weekly(name: str) -> Digest:
 def card(name: str) -> RankCard:
     part = Component(name or "part", 1.0, name, 3, 1.0, 0.5, 10.0, 20.0, name)
     entry = Entry(1, None, name or "x", 500.0, 50.0, True, (part,) * 6, name)
-    return RankCard("team", 10**15, 12, entry, None, team=name or "x")
+    return RankCard("team", 10**15, 12, entry, None, UTC, team=name or "x")
 
 
 def messages(name: str) -> Iterator[Message]:
@@ -83,11 +77,9 @@ def messages(name: str) -> Iterator[Message]:
     yield weekly_digest(weekly(name))
     yield rank_card(card(name))
     missing = Withheld(1, None, WithheldReason.TOO_LITTLE_EVIDENCE, (name,) * 3)
-    yield rank_card(RankCard("outcome", 10**15, 0, None, missing))
+    yield rank_card(RankCard("outcome", 10**15, 0, None, missing, UTC))
     rows = tuple(LeaderboardRow(rank, name, 1.0) for rank in range(1, 11))
-    board = Leaderboard(
-        "outcome", name or "t", name, 10**15, 10, rows, LeaderboardRow(99, name, 0.0, is_own=True), name
-    )
+    board = Leaderboard("outcome", name or "t", name, 10**15, 10, rows, LeaderboardRow(99, name, 0.0, is_own=True), UTC)
     yield leaderboard(board)
     yield leaderboard(board, is_shared=True)
     yield rules((RuleSection(name or "x", (name,) * 20),))
@@ -148,7 +140,7 @@ def test_the_digest_reads_completely_as_text_and_never_tells_tokens_or_cost() ->
     assert "Program".lower() not in message.text
     for said in (
         "1. Ada: 899 points",
-        "(100000 ranked)",
+        "(100,000 ranked)",
         "3 more colleagues among the first stay unnamed",
         "Ada (+120)",
     ):

@@ -1,0 +1,41 @@
+"""Whether posts may show one's name."""
+
+from __future__ import annotations
+
+from bot.slack.blocks.privacy import nothing_to_choose, privacy
+from bot.slack.desk.people import asker
+from bot.slack.message import Message
+from bot.slack.naming import agrees_to_be_named
+from bot.slack.request import Request
+from bot.world import World
+from db.directory import DirectoryPerson, set_naming
+from scoring.program import NamedBoards
+
+
+def show_privacy(world: World, request: Request) -> Message:
+    """The asker's choice, or the program's rule as long as they have made none."""
+    with world.store.read() as conn:
+        return _privacy(world, asker(conn, request))
+
+
+def stay_unnamed(world: World, request: Request) -> Message:
+    """Keeps the asker's name out of posts."""
+    return _choose(world, request, "unnamed")
+
+
+def show_my_name(world: World, request: Request) -> Message:
+    """Lets posts show the asker's name."""
+    return _choose(world, request, "named")
+
+
+def _choose(world: World, request: Request, naming: str) -> Message:
+    with world.store.write() as conn:
+        set_naming(conn, asker(conn, request).id, naming, world.now_us())
+        return _privacy(world, asker(conn, request))
+
+
+def _privacy(world: World, person: DirectoryPerson) -> Message:
+    named_boards = world.program.privacy.named_boards
+    if named_boards is NamedBoards.OFF:
+        return nothing_to_choose()
+    return privacy(is_named=agrees_to_be_named(person, named_boards))

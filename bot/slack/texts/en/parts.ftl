@@ -1,0 +1,4 @@
+# What several messages use. Values in { $… } are filled in; *…* is bold, `…` is code.
+
+as-of = As of { $when }.
+button-how-it-works = How it works
