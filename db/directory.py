@@ -96,10 +96,6 @@ class ImportReport(msgspec.Struct, frozen=True):
     unchanged: int
 
 
-def person_by_slack_id(conn: Connection, slack_id: str) -> DirectoryPerson | None:
-    return _one(conn, _people().where(people.c.slack_id == slack_id))
-
-
 def person_by_email(conn: Connection, email: str) -> DirectoryPerson | None:
     """The person with that address, in whatever case it is written."""
     return _one(conn, _people().where(people.c.email == email.strip().lower()))

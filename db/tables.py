@@ -216,6 +216,15 @@ people = Table(
     Column("updated_us", BigInteger, nullable=False),
 )
 
+# Every account that Slack listed, bots and guests included: who is served is decided at each click.
+slack_accounts = Table(
+    "slack_accounts",
+    metadata,
+    Column("slack_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # member, guest, bot, outsider, closed
+    Column("updated_us", BigInteger, nullable=False),
+)
+
 program_versions = Table(
     "program_versions",
     metadata,

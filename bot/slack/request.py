@@ -21,6 +21,13 @@ class Request(msgspec.Struct, frozen=True):
     click: str = ""
 
 
+def workspace_of(body: dict[str, Any]) -> str:
+    """The workspace of whoever sent it; "" where Slack does not say."""
+    user = body.get("user")
+    own = user.get("team_id") if isinstance(user, dict) else None
+    return str(own or body.get("team_id") or "")
+
+
 def typed(command: dict[str, Any]) -> Request:
     """A slash command."""
     return Request(str(command["user_id"]), words=tuple(str(command.get("text") or "").lower().split()))

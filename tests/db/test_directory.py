@@ -15,12 +15,12 @@ from db.directory import (
     mark_welcomed,
     people_by_id,
     person_by_email,
-    person_by_slack_id,
     set_naming,
     unwelcomed,
     upsert_people,
 )
 from db.engine import Store
+from db.slack_accounts import employee_by_slack_id
 
 
 def bring(store: Store, *rows: PersonRow) -> ImportReport:
@@ -39,8 +39,8 @@ def test_people_are_found_by_address_account_and_id(store: Store) -> None:
     bring(store, PersonRow(email="ada@acme.test", slack_id="U1"), PersonRow(email="bo@acme.test"))
     ada = find(store, " Ada@ACME.test ")
     with store.read() as conn:
-        assert person_by_slack_id(conn, "U1") == ada
-        assert person_by_slack_id(conn, "U2") is None
+        assert employee_by_slack_id(conn, "U1") == ada
+        assert employee_by_slack_id(conn, "U2") is None
         assert person_by_email(conn, "nobody@acme.test") is None
         assert people_by_id(conn, [ada.id, -1]) == {ada.id: ada}
         assert people_by_id(conn, []) == {}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
+from bot.slack.authority import Action, about_nobody, about_oneself
 from bot.slack.blocks.parts import plain
 from bot.slack.blocks.places import Leaderboard, LeaderboardRow, RankCard, leaderboard, rank_card
-from bot.slack.desk.people import asker
 from bot.slack.message import Message
 from bot.slack.naming import display_name, public_name
 from bot.slack.refusals import NotServed
@@ -30,7 +30,7 @@ def show_place(world: World, request: Request) -> Message:
     """The asker's place on the board that they named, or their team's on the team board."""
 
     def place(conn: Connection) -> Message:
-        person = asker(conn, request)
+        person = about_oneself(conn, request, Action.SEE_PLACE)
         return rank_card(place_of(conn, world.program, person, _board(world.program, request.words, _OWN_BOARD)))
 
     return world.store.glance(place)
@@ -39,7 +39,7 @@ def show_place(world: World, request: Request) -> Message:
 def show_board(world: World, request: Request) -> Message:
     """The first places of the board that was named, with the asker's own, for the asker alone."""
     with world.store.read() as conn:
-        person = asker(conn, request)
+        person = about_nobody(conn, world.program, request, Action.SEE_BOARD)
         board = _board(world.program, request.words, _PUBLIC_BOARD)
         return leaderboard(_first_places(conn, world, board, person))
 
@@ -47,7 +47,7 @@ def show_board(world: World, request: Request) -> Message:
 def share_board(world: World, request: Request) -> Message:
     """Posts the board in the channel where it was asked for, once for each click; what to tell whoever clicked."""
     with world.store.write() as conn:
-        asker(conn, request)
+        about_nobody(conn, world.program, request, Action.SHARE_BOARD)
         board = _board(world.program, (request.value,), _PUBLIC_BOARD)
         shared = leaderboard(_first_places(conn, world, board, None), is_shared=True)
         post(

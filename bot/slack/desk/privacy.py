@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from bot.slack.authority import Action, about_oneself
 from bot.slack.blocks.privacy import nothing_to_choose, privacy
-from bot.slack.desk.people import asker
 from bot.slack.message import Message
 from bot.slack.naming import agrees_to_be_named
 from bot.slack.request import Request
@@ -15,7 +17,7 @@ from scoring.program import NamedBoards
 def show_privacy(world: World, request: Request) -> Message:
     """The asker's choice, or the program's rule as long as they have made none."""
     with world.store.read() as conn:
-        return _privacy(world, asker(conn, request))
+        return _privacy(world, about_oneself(conn, request, Action.CHOOSE_NAMING))
 
 
 def stay_unnamed(world: World, request: Request) -> Message:
@@ -30,8 +32,9 @@ def show_my_name(world: World, request: Request) -> Message:
 
 def _choose(world: World, request: Request, naming: str) -> Message:
     with world.store.write() as conn:
-        set_naming(conn, asker(conn, request).id, naming, world.now_us())
-        return _privacy(world, asker(conn, request))
+        person = about_oneself(conn, request, Action.CHOOSE_NAMING)
+        set_naming(conn, person.id, naming, world.now_us())
+    return _privacy(world, msgspec.structs.replace(person, naming=naming))
 
 
 def _privacy(world: World, person: DirectoryPerson) -> Message:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.ingest_token import PERSONAL_DOOR, new_token
+from bot.slack.authority import Action, about_oneself
 from bot.slack.blocks.connecting import connected, token_list
-from bot.slack.desk.people import asker
 from bot.slack.message import Message
 from bot.slack.request import Request
 from bot.slack.say import say
@@ -20,7 +20,7 @@ def connect(world: World, request: Request) -> Message:
     now_us = world.now_us()
     made = new_token()
     with world.store.write() as conn:
-        person = asker(conn, request)
+        person = about_oneself(conn, request, Action.MANAGE_TOKENS)
         zone = zone_of(person, world.program)
         others = live_tokens_of(conn, person.id)
         if len(others) >= _MOST_TOKENS:
@@ -40,7 +40,7 @@ def connect(world: World, request: Request) -> Message:
 def revoke(world: World, request: Request) -> Message:
     """Takes back the token that the button names, if it is the asker's own; what they have left."""
     with world.store.write() as conn:
-        person = asker(conn, request)
+        person = about_oneself(conn, request, Action.MANAGE_TOKENS)
         is_revoked = revoke_token(conn, request.value, world.now_us(), person_id=person.id)
         left = live_tokens_of(conn, person.id)
     says = say("tokens-revoked") if is_revoked else say("tokens-no-such")
