@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -29,7 +30,12 @@ from bot.world import World
 
 _log = structlog.get_logger()
 
-WORDING = Wording(digest=weekly_digest, welcome=welcome)
+
+def wording(settings: Settings) -> Wording:
+    """What jobs post, in our words."""
+    return Wording(digest=weekly_digest, welcome=partial(welcome, command=settings.slack_command))
+
+
 _SLACK_AWAY_S = 10
 
 
@@ -40,7 +46,7 @@ class SlackSide:
         self._settings = world.settings
         self._client = slack_client(world.settings)
         self._bolt = build_bolt(world, self._client)
-        self._schedule = Schedule(JOBS, JobContext(world, WORDING, self._client))
+        self._schedule = Schedule(JOBS, JobContext(world, wording(world.settings), self._client))
         self._courier = build_courier(world, self._client)
         self.routes: Sequence[BaseRoute] = (
             () if world.settings.uses_socket_mode else (Route("/slack/events", _guarded(self._bolt, world)),)

@@ -133,7 +133,7 @@ def _fairness() -> RuleSection:
             "Name, region, seniority and every other attribute stay outside the score; only the function decides the peers.",
             "Doing twice as much of the same work, or having a larger team, is no merit.",
             "An open, serious policy violation holds a place back until it is settled; then you get what was due.",
-            "Every score can be taken apart: /rank in Slack shows each part with its figures.",
+            "Every score can be taken apart: your own place, in Slack, shows each part with its figures.",
         ),
     )
 

@@ -38,6 +38,7 @@ class Action(StrEnum):
     SEE_PLACE = "see_place"
     CHOOSE_NAMING = "choose_naming"
     MANAGE_TOKENS = "manage_tokens"
+    ASK_AI_OPS = "ask_ai_ops"
 
 
 _EVERYBODY = frozenset(Role)
@@ -49,6 +50,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_PLACE: frozenset({Role.SELF, Role.AI_OPS}),
     Action.CHOOSE_NAMING: frozenset({Role.SELF}),
     Action.MANAGE_TOKENS: frozenset({Role.SELF}),
+    Action.ASK_AI_OPS: _EVERYBODY,
 }
 
 

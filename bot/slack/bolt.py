@@ -9,7 +9,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.listeners import buttons, commands, events
+from bot.slack.listeners import buttons, commands, events, shortcuts, submissions
 from bot.slack.request import workspace_of
 from bot.slack.say import say
 from bot.world import World
@@ -24,9 +24,8 @@ def build_bolt(world: World, client: AsyncWebClient) -> AsyncApp:
         raise_error_for_unhandled_request=False,
     )
     app.middleware(_own_workspace_only)
-    commands.register(app, world)
-    buttons.register(app, world)
-    events.register(app, world)
+    for kind in (commands, buttons, submissions, shortcuts, events):
+        kind.register(app, world)
     return app
 
 

@@ -19,6 +19,8 @@ LOCALE = "en_GB"
 # Characters that show nothing, or that turn the text after them around.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
 _LONGEST = 60
+_MOST_ESCAPED = 2000  # an escaped character can be five; a section bears 3,000, a value in a text 2,500
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # Look-alikes for the marks of Slack's mrkdwn; an underscore formats only at the edge of a word and stays.
 _FORMATS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
 
@@ -31,10 +33,10 @@ class Mrkdwn(str):
 
 def escape(text: str, longest: int = _LONGEST) -> Mrkdwn:
     """``text`` for mrkdwn and notifications: nothing in it is a mention, a link or a broadcast, or formats anything."""
-    plain = clean(text, longest)
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        plain = plain.replace(character, entity)
-    return Mrkdwn(plain)
+    escaped = clean(text, longest).translate(_ENTITIES)
+    if len(escaped) <= _MOST_ESCAPED:
+        return Mrkdwn(escaped)
+    return escape(text, longest * _MOST_ESCAPED // len(escaped))
 
 
 def clean(text: str, longest: int = _LONGEST) -> str:

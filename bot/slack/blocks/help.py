@@ -1,28 +1,28 @@
-"""What can be asked."""
+"""What can be asked: lines to read and buttons to click."""
 
 from __future__ import annotations
 
-from bot.slack import actions
-from bot.slack.blocks.parts import message
-from bot.slack.message import Message
-from bot.slack.say import say
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.slack.blocks.parts import button, buttons, message
+from bot.slack.message import Block, Message
 from bot.slack.text import Mrkdwn
 
 
-def help_message(unknown: str = "", suggestion: str = "") -> Message:
-    """Every sub-command; first, what ``unknown`` may have meant."""
-    command = Mrkdwn(actions.BANDSTAND)
-    lines = [
-        say("help-rank", command=command),
-        say("help-rank-team", command=command),
-        say("help-leaderboard", command=command),
-        say("help-rules", command=command),
-        say("help-privacy", command=command),
-        say("help-connect", command=command),
-        say("help-help", command=command),
-    ]
-    if suggestion:
-        lines.insert(0, say("help-suggestion", word=unknown, command=command, suggestion=suggestion))
-    elif unknown:
-        lines.insert(0, say("help-unknown", word=unknown))
-    return message(lines)
+class MenuItem(msgspec.Struct, frozen=True):
+    """A button and its label."""
+
+    action_id: str
+    label: str
+
+
+def help_message(lines: Sequence[Mrkdwn], items: Sequence[MenuItem]) -> Message:
+    """A line for each thing that can be typed, and the menu that does the same."""
+    return message(lines, menu_row(items))
+
+
+def menu_row(items: Sequence[MenuItem]) -> Block:
+    """The menu, at most 25 items."""
+    return buttons(*(button(one.action_id, one.label) for one in items))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.slack.message import Block, Message
+from bot.slack.message import Answer, Block, Message, Modal
+from bot.slack.say import label
 from bot.slack.text import Mrkdwn, clean, joined, without_marks
 
 _LONGEST_SECTION = 3000
@@ -32,12 +33,12 @@ def context(mrkdwn: Mrkdwn) -> Block:
     }
 
 
-def button(action_id: str, label: str, value: str = "", *, is_primary: bool = False) -> Block:
+def button(action_id: str, words: str, value: str = "", *, is_primary: bool = False) -> Block:
     """``value`` is a hint alone; who may do what is decided at the click."""
     made: Block = {
         "type": "button",
         "action_id": action_id,
-        "text": {"type": "plain_text", "text": clean(label, _LONGEST_LABEL), "emoji": False},
+        "text": _plain_text(words),
     }
     if value:
         made["value"] = value
@@ -48,6 +49,33 @@ def button(action_id: str, label: str, value: str = "", *, is_primary: bool = Fa
 
 def buttons(*made: Block) -> Block:
     return {"type": "actions", "elements": list(made)}
+
+
+def text_input(block_id: str, words: str, longest: int, *, hint: str = "") -> Block:
+    """Room for some lines of text, up to ``longest`` characters, under ``words``; it comes back under ``block_id``."""
+    element = {"type": "plain_text_input", "action_id": "text", "multiline": True, "max_length": longest}
+    made: Block = {"type": "input", "block_id": block_id, "label": _plain_text(words), "element": element}
+    return made | {"hint": _plain_text(hint)} if hint else made
+
+
+def view_of(answer: Answer) -> Block:
+    """The answer as a modal: a form, or a message that can be closed."""
+    if isinstance(answer, Modal):
+        return {
+            "type": "modal",
+            "callback_id": answer.submission,
+            "title": _plain_text(answer.title),
+            "submit": _plain_text(answer.submit),
+            "close": _plain_text(label("button-cancel")),
+            "private_metadata": answer.hidden,
+            "blocks": list(answer.blocks),
+        }
+    return {
+        "type": "modal",
+        "title": _plain_text(label("modal-title")),
+        "close": _plain_text(label("button-close")),
+        "blocks": list(answer.blocks),
+    }
 
 
 def message(lines: Iterable[Mrkdwn], *more: Block) -> Message:
@@ -67,3 +95,7 @@ def cut(text: str, longest: int) -> str:
         return str(text)
     kept = text[: longest - 1]
     return (kept[: kept.rfind("\n")] if "\n" in kept else kept) + "…"
+
+
+def _plain_text(text: str) -> Block:
+    return {"type": "plain_text", "text": clean(text, _LONGEST_LABEL), "emoji": False}

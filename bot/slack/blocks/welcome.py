@@ -10,14 +10,14 @@ from bot.slack.text import joined, without_marks
 from scoring.program import NamedBoards, Program
 
 
-def welcome(program: Program) -> Message:
-    """What is measured, what is not, who sees what, and how to stay unnamed."""
+def welcome(program: Program, command: str) -> Message:
+    """What is measured, what is not, who sees what, and how to stay unnamed; ``command`` is ours."""
     paragraphs = (
         say("welcome-hello", program=program.name),
         say("welcome-measured"),
         say("welcome-who-sees-what"),
         say("welcome-naming", rule=program.privacy.named_boards),
-        say("welcome-ask", command=actions.BANDSTAND),
+        say("welcome-ask", command=command),
     )
     return Message(
         text=without_marks(joined(paragraphs, "\n\n")),

@@ -10,7 +10,7 @@ from bot.slack.request import Request
 from bot.slack.say import say
 from bot.slack.zones import zone_of
 from bot.world import World
-from db.ingest_tokens import add_token, live_tokens_of, revoke_token
+from db.ingest_tokens import add_token, live_tokens_of, revoke_token, tokens_of
 
 _MOST_TOKENS = 5  # of one person, alive at a time
 
@@ -30,11 +30,19 @@ def connect(world: World, request: Request) -> Message:
             id=made.id,
             door=PERSONAL_DOOR,
             person_id=person.id,
-            name="/bandstand connect",
+            name=f"{world.settings.slack_command} connect",
             hash=made.hash,
             now_us=now_us,
         )
     return connected(made.text, made.id, world.settings.public_url, others, zone)
+
+
+def show_tokens(world: World, request: Request) -> Message:
+    """The asker's tokens, each with a button to revoke it."""
+    with world.store.read() as conn:
+        person = about_oneself(conn, request, Action.MANAGE_TOKENS)
+        tokens = tokens_of(conn, person.id)
+    return token_list(say("tokens-count", count=len(tokens)), tokens, zone_of(person, world.program))
 
 
 def revoke(world: World, request: Request) -> Message:

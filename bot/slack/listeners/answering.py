@@ -1,28 +1,28 @@
-"""How listeners find their answer: beside the event loop, and kindly where somebody is not served."""
+"""How listeners find their answer, and bring it to where it was asked for."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import structlog
+from slack_bolt.async_app import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.blocks.parts import plain
-from bot.slack.message import Message
+from bot.slack.blocks.parts import plain, view_of
+from bot.slack.message import Answer, Message
 from bot.slack.refusals import NotServed
 from bot.slack.request import Request
 from bot.slack.say import say
+from bot.slack.subcommands import Ask
 from bot.world import World
 from db.engine import StoreUnavailable
-
-Ask: TypeAlias = Callable[[World, Request], Message]
 
 _log = structlog.get_logger()
 
 
-async def answer(ask: Ask, world: World, request: Request) -> Message:
-    """What ``ask`` says, or why it says nothing."""
+async def answer(ask: Ask, world: World, request: Request) -> Answer:
+    """What ``ask`` says, or why it says nothing. Raises ``Unfinished``, which only forms meet."""
     try:
         return await asyncio.to_thread(ask, world, request)
     except NotServed as error:
@@ -35,3 +35,22 @@ async def answer(ask: Ask, world: World, request: Request) -> Message:
 def privately(message: Message) -> dict[str, Any]:
     """``message`` as the arguments of Bolt's ``ack`` and ``respond``: for the asker alone, replacing nothing."""
     return {"text": message.text, "blocks": list(message.blocks), "response_type": "ephemeral"}
+
+
+async def answer_click(
+    found: Answer, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient, *, is_change: bool
+) -> None:
+    """Beneath the message that was clicked; over Home, and over a modal, as a modal.
+
+    ``is_change``: what the modal shows has changed, so that the answer stands in its place.
+    """
+    if body.get("response_url") and isinstance(found, Message):
+        await respond(**privately(found), replace_original=False)
+        return
+    clicked_view = body.get("view") or {}
+    if clicked_view.get("type") != "modal":
+        await client.views_open(trigger_id=body["trigger_id"], view=view_of(found))
+    elif is_change:
+        await client.views_update(view_id=clicked_view["id"], hash=clicked_view.get("hash"), view=view_of(found))
+    else:
+        await client.views_push(trigger_id=body["trigger_id"], view=view_of(found))

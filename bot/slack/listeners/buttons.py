@@ -4,36 +4,51 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import actions
 from bot.slack.desk.places import share_board, show_place
 from bot.slack.desk.privacy import show_my_name, stay_unnamed
 from bot.slack.desk.rules import show_rules
 from bot.slack.desk.tokens import revoke
-from bot.slack.listeners.answering import Ask, answer, privately
+from bot.slack.listeners.answering import answer, answer_click
 from bot.slack.request import clicked
+from bot.slack.subcommands import SUBCOMMANDS, Ask
 from bot.world import World
 
-BUTTONS: dict[str, Ask] = {
-    actions.SHOW_MY_RANK: show_place,
-    actions.SHOW_RULES: show_rules,
-    actions.SHARE_LEADERBOARD: share_board,
-    actions.STAY_UNNAMED: stay_unnamed,
-    actions.SHOW_MY_NAME: show_my_name,
-    actions.REVOKE_TOKEN: revoke,
+
+class Button(msgspec.Struct, frozen=True):
+    """``ask`` answers a click; ``is_change``: it changes what the clicker sees of themselves."""
+
+    ask: Ask
+    is_change: bool = False
+
+
+BUTTONS: dict[str, Button] = {
+    actions.SHOW_MY_RANK: Button(show_place),
+    actions.SHOW_RULES: Button(show_rules),
+    actions.SHARE_LEADERBOARD: Button(share_board),
+    actions.STAY_UNNAMED: Button(stay_unnamed, is_change=True),
+    actions.SHOW_MY_NAME: Button(show_my_name, is_change=True),
+    actions.REVOKE_TOKEN: Button(revoke, is_change=True),
+    **{actions.in_menu(one.name): Button(one.ask) for one in SUBCOMMANDS},
 }
 
 
 def register(app: AsyncApp, world: World) -> None:
     """Takes every button. To add one, add its name to ``bot.slack.actions`` and a line above."""
-    for action_id, ask in BUTTONS.items():
-        app.action(action_id)(_listener(ask, world))
+    for action_id, button in BUTTONS.items():
+        app.action(action_id)(_listener(button, world))
 
 
-def _listener(ask: Ask, world: World) -> Any:
-    async def listen(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond) -> None:
+def _listener(button: Button, world: World) -> Any:
+    async def listen(
+        ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
         await ack()
-        await respond(**privately(await answer(ask, world, clicked(body, action))), replace_original=False)
+        found = await answer(button.ask, world, clicked(body, action))
+        await answer_click(found, body, respond, client, is_change=button.is_change)
 
     return listen

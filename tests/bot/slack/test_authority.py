@@ -48,6 +48,7 @@ MATRIX = {  # action: who may, towards Sam
     Action.SEE_PLACE: "y----y------",
     Action.CHOOSE_NAMING: "y-----------",
     Action.MANAGE_TOKENS: "y-----------",
+    Action.ASK_AI_OPS: "yyyyyyy-----",
 }
 GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_RULES: "yyyyyyy-----",
@@ -56,6 +57,7 @@ GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_PLACE: "-----y------",
     Action.CHOOSE_NAMING: "------------",
     Action.MANAGE_TOKENS: "------------",
+    Action.ASK_AI_OPS: "yyyyyyy-----",
 }
 
 

@@ -2,3 +2,6 @@
 
 as-of = As of { $when }.
 button-how-it-works = How it works
+modal-title = Bandstand
+button-close = Close
+button-cancel = Cancel

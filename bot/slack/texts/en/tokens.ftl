@@ -6,6 +6,11 @@ connect-how = Put these lines into your shell's profile (`~/.zshrc` or `~/.bashr
 connect-ask-for-address = I don't know the address under which I can be reached. Ask your AI ops team for it, and put it in place of `{ $placeholder }`. (They can tell me with the setting BANDSTAND_PUBLIC_URL.)
 connect-counted = What is counted: which model, how many tokens, what it cost, when and in which session. What is never seen: prompts, answers and code. Claude Code leaves them out, and anything of the kind is dropped at the door.
 connect-shown-once = The token is shown this once. Whoever has it can count usage as yours, so keep it to yourself, and revoke it when a laptop is lost.
+tokens-count = { $count ->
+    [0] You have no tokens.
+    [one] { $count } token counts usage as yours.
+   *[other] { $count } tokens count usage as yours.
+}
 tokens-others = Your other tokens:
 tokens-yours = Your tokens:
 tokens-unused = `bst_{ $id }_…`, made on { $made }, not used yet

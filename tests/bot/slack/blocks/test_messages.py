@@ -16,10 +16,13 @@ from bot.slack.blocks.ai_ops_report import AiOpsReport, ai_ops_report
 from bot.slack.blocks.delivery_trouble import delivery_trouble
 from bot.slack.blocks.help import help_message
 from bot.slack.blocks.places import Leaderboard, LeaderboardRow, RankCard, leaderboard, rank_card
+from bot.slack.blocks.questions import question_for_ai_ops
 from bot.slack.blocks.rules import rules
 from bot.slack.blocks.weekly_digest import weekly_digest
 from bot.slack.blocks.welcome import welcome
 from bot.slack.message import Message
+from bot.slack.say import say
+from bot.slack.subcommands import menu
 from bot.slack.text import clean, escape
 from db.identities import UnattributedIdentity
 from scoring.digest import BoardSection, Digest, Place, Riser
@@ -83,8 +86,9 @@ def messages(name: str) -> Iterator[Message]:
     yield leaderboard(board)
     yield leaderboard(board, is_shared=True)
     yield rules((RuleSection(name or "x", (name,) * 20),))
-    yield help_message(name, "rank")
-    yield welcome(Program(name=name[:80] or "x"))
+    yield help_message([say("help-suggestion", word=name, command="/b", suggestion="rank")], menu())
+    yield welcome(Program(name=name[:80] or "x"), "/bandstand")
+    yield question_for_ai_ops(name, name)
     yield delivery_trouble(1, name or "x", name)
     strangers = tuple(UnattributedIdentity(name, name, 1, 1, 1, 5) for _ in range(10))
     yield ai_ops_report(
@@ -153,7 +157,7 @@ def test_the_digest_reads_completely_as_text_and_never_tells_tokens_or_cost() ->
     ("named_boards", "button"), [("opt_out", "Stay unnamed"), ("opt_in", "Show my name"), ("off", None)]
 )
 def test_the_welcome_offers_the_choice_that_there_is(named_boards: str, button: str | None) -> None:
-    message = welcome(Program(privacy=Privacy(named_boards=NamedBoards(named_boards))))
+    message = welcome(Program(privacy=Privacy(named_boards=NamedBoards(named_boards))), "/bandstand")
     labels = [element["text"]["text"] for element in message.blocks[-1]["elements"]]
     assert labels == ["How it works", *([button] if button else [])]
     assert "prompts and answers are never stored" in message.text
