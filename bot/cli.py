@@ -23,6 +23,8 @@ tokens = typer.Typer(help="Tokens with which programs send: make, list, revoke."
 app.add_typer(tokens, name="tokens")
 identities = typer.Typer(help="Whom nobody answers to, by volume; link and unlink names by hand.")
 app.add_typer(identities, name="identities")
+badges = typer.Typer(help="Who holds which badge; take one back.")
+app.add_typer(badges, name="badges")
 
 
 class Format(StrEnum):
@@ -239,6 +241,34 @@ def unlink_identity(source: _Source, external_id: _ExternalId) -> None:
     from bot.settings import load_settings
 
     unlink(load_settings(), now_us, source, external_id)
+
+
+@badges.callback(invoke_without_command=True)
+def list_badges(
+    context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE
+) -> None:
+    """Show who holds which badge, and why; take one back."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.badges import show_badges
+    from bot.settings import load_settings
+
+    show_badges(load_settings(), now_us, at=at, format=format)
+
+
+@badges.command("revoke")
+def revoke_badge(
+    email: Annotated[str, typer.Argument(help="Whose.")],
+    badge: Annotated[str, typer.Argument(help="The badge's name in the program, e.g. cache_wizard.")],
+    period: Annotated[str, typer.Argument(help="Of which period, as bandstand badges shows it, e.g. 2026-06.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on record.")],
+    by: Annotated[str, typer.Option(help="Who decided it.")] = "command line",
+) -> None:
+    """Take a badge back, with the reason on record."""
+    from bot.commands.badges import revoke_badge as revoke
+    from bot.settings import load_settings
+
+    revoke(load_settings(), now_us, email, badge, period, reason=reason, by=by)
 
 
 @app.command()

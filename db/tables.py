@@ -263,6 +263,25 @@ standings = Table(
     Index("ix_standings_board_rank", "board", "rank"),
 )
 
+# Recognition given: once for each level and period. A level that rises later is a row of its own.
+badge_awards = Table(
+    "badge_awards",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True),
+    Column("badge", Text, primary_key=True),
+    Column("period", Text, primary_key=True),  # 2026-W23, 2026-06 or 2026-Q2
+    Column("level", Text, primary_key=True),
+    Column("awarded_us", BigInteger, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("samples", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),  # the figure in a sentence
+    Column("program_version", Text, nullable=False),
+    Column("revoked_us", BigInteger),
+    Column("revoked_by", Text),
+    Column("revoked_reason", Text),
+    Index("ix_badge_awards_awarded_us", "awarded_us"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -141,5 +141,4 @@ def _is_of_teams(week: BoardWeek) -> bool:
 
 def _days(window: Window) -> tuple[date, date]:
     """First and last local day of ``window``, both inclusive."""
-    every = (*window.whole_days, *([window.cut_day] if window.cut_day else []))
-    return every[0], every[-1]
+    return window.days[0], window.days[-1]

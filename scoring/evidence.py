@@ -9,6 +9,8 @@ from __future__ import annotations
 import msgspec
 
 from scoring.events import Contribution, Lane, Outcome, Policy, Training
+from scoring.flag import Flag
+from scoring.usage import NO_USAGE, DayUsage
 from scoring.window import Window
 
 # gc=False as in scoring.events, and for the same reason.
@@ -69,7 +71,7 @@ class Evidence(msgspec.Struct, frozen=True):
 
     ``happenings`` holds outcomes, contributions and training of the window and of the baseline before it
     (``baseline_start_us`` <= t < ``window.end_us``) and the policy events of all time before ``window.end_us``;
-    ``usage`` and ``active_days`` cover the window alone.
+    ``usage``, ``active_days`` and ``day_usage`` cover the window alone. ``flags`` are those that are open or confirmed.
     """
 
     window: Window
@@ -78,3 +80,5 @@ class Evidence(msgspec.Struct, frozen=True):
     usage: tuple[LaneUsage, ...]
     active_days: tuple[ActiveDays, ...]
     happenings: tuple[Happening, ...]
+    day_usage: DayUsage = NO_USAGE
+    flags: tuple[Flag, ...] = ()

@@ -38,6 +38,8 @@ def rules_of(program: Program) -> tuple[RuleSection, ...]:
         sections.append(_team(program.boards.team))
     if program.boards.outcome.on:
         sections.append(_outcome(program.boards.outcome, has_negotiated_prices=bool(program.prices)))
+    if program.badges:
+        sections.append(_badges(program))
     return (*sections, _fairness(), _digest(program))
 
 
@@ -122,6 +124,18 @@ def _team(board: TeamBoard) -> RuleSection:
             f"{1 - results:.0%} is for what other teams reuse, counted for each member: more reuse, less for each further one.",
             "A team is ranked once it has shared something that a colleague who does not report to its author has reviewed.",
             "Reviewing or reusing what you made yourself counts for nothing.",
+        ),
+    )
+
+
+def _badges(program: Program) -> RuleSection:
+    titles = ", ".join(badge.title for badge in program.badges)
+    return RuleSection(
+        "Badges",
+        (
+            f"They recognise habits, never tokens or the number of calls: {titles}.",
+            "Each is judged over a whole week, month or quarter, from bronze to emerald, and comes with a page to learn from.",
+            "An open flag or a serious policy violation holds a badge back until it is settled; then you get what was due.",
         ),
     )
 

@@ -42,8 +42,13 @@ class Window(msgspec.Struct, frozen=True):
     cut_day: date | None
 
     @property
+    def days(self) -> tuple[date, ...]:
+        """Every local day that it touches, oldest first."""
+        return self.whole_days if self.cut_day is None else (*self.whole_days, self.cut_day)
+
+    @property
     def day_count(self) -> int:
-        return len(self.whole_days) + (self.cut_day is not None)
+        return len(self.days)
 
 
 def window_before(at_us: int, days: int, zone: ZoneInfo) -> Window:

@@ -14,7 +14,10 @@ from bot.hooks.facts import SHAPES
 from bot.hooks.otlp.clients import CLIENTS
 from bot.settings import Settings
 from db.tables import metadata
-from scoring.program import Program
+from scoring.badges.explanation import figure
+from scoring.program import Badge, Program
+from scoring.program.badges import BadgeMeasure
+from scoring.program.starter_badges import STARTER_BADGES
 from scoring.program_file import parse_program
 
 ROOT = Path(__file__).parents[1]
@@ -94,3 +97,30 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in [ROOT / "README.md", *DOCS.rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_key_measure_and_starter_badge_is_documented() -> None:
+    page = (DOCS / "badges.md").read_text()
+    starters, keys, measures = (
+        set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+        for section in _tables(page, "badge", "key", "measure")
+    )
+    assert starters == {badge.name for badge in STARTER_BADGES}
+    assert keys == set(Badge.model_fields)
+    assert measures == set(BadgeMeasure)
+    for badge in STARTER_BADGES:
+        levels = ", ".join(
+            figure(badge.measure, step) for step in badge.levels.model_dump().values() if step is not None
+        )
+        assert f"| `{badge.measure}` | {badge.period} | {levels} | [learn]({badge.training}) |" in page
+
+
+def _tables(page: str, *heads: str) -> Iterator[str]:
+    """The text after the head of each table whose first column is called so."""
+    for head in heads:
+        yield page.split(f"\n| {head} |")[1].split("\n\n")[0]
+
+
+def test_the_badge_in_the_docs_loads() -> None:
+    (snippet,) = re.findall(r"```toml\n(.*?)```", (DOCS / "badges.md").read_text(), re.DOTALL)
+    assert [badge.name for badge in parse_program(snippet).badges] == ["cache_wizard"]

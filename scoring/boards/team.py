@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import fsum
 from statistics import median
 
@@ -10,22 +10,15 @@ import msgspec
 
 from scoring.boards import outcome
 from scoring.comparison import percentiles, ranks
-from scoring.events import Contribution
 from scoring.evidence import Evidence, Person
 from scoring.program import Program
+from scoring.sharing import Sharing, shared_by_team
 from scoring.standings import Component, Entry, Standings, Withheld, WithheldReason
 
 _NO_ARTEFACT = (
     "Share something that others can use (a prompt template, a page, a tool) and have it reviewed by a colleague "
     "who does not report to its author."
 )
-
-
-class Sharing(msgspec.Struct, frozen=True):
-    """What a team gave to others: ``reviewed`` assets, and how many colleagues of other teams reused them."""
-
-    reviewed: int = 0
-    reusers: int = 0
 
 
 def standings(evidence: Evidence, program: Program, program_version: str) -> Standings:
@@ -48,58 +41,6 @@ def standings(evidence: Evidence, program: Program, program_version: str) -> Sta
         else:
             entries.append(_unranked_entry(team, len(members), ranked, given, program))
     return Standings("team", evidence.window, program_version, _ranked(entries), tuple(withheld))
-
-
-def shared_by_team(evidence: Evidence) -> dict[str, Sharing]:
-    """What each team shared with effect.
-
-    An asset counts once a colleague who is neither its author nor in the author's line of reports has reviewed it. Reuse
-    counts in the window, once a colleague, and only by people of other teams. The first to share an asset is its author.
-    """
-    people = {person.id: person for person in evidence.people}
-    authors: dict[str, int] = {}
-    reviews: list[tuple[str, int]] = []
-    reuses: list[tuple[str, int]] = []
-    for happening in sorted(evidence.happenings, key=lambda one: (one.time_us, one.key)):
-        fact = happening.fact
-        if not isinstance(fact, Contribution) or happening.person_id not in people:
-            continue
-        if fact.action == "shared":
-            authors.setdefault(fact.asset, happening.person_id)
-        elif fact.action == "reviewed":
-            reviews.append((fact.asset, happening.person_id))
-        elif happening.time_us >= evidence.window.start_us:
-            reuses.append((fact.asset, happening.person_id))
-    reviewed = {
-        asset
-        for asset, reviewer in reviews
-        if asset in authors and reviewer not in _line_of_reports(authors[asset], people)
-    }
-    return _by_team(people, {asset: authors[asset] for asset in reviewed}, reuses)
-
-
-def _by_team(
-    people: Mapping[int, Person], authors: Mapping[str, int], reuses: Sequence[tuple[str, int]]
-) -> dict[str, Sharing]:
-    assets: dict[str, set[str]] = {}
-    reusers: dict[str, set[int]] = {}
-    for asset, author in authors.items():
-        assets.setdefault(people[author].team, set()).add(asset)
-    for asset, reuser in reuses:
-        if asset in authors and people[reuser].team != people[authors[asset]].team:
-            reusers.setdefault(people[authors[asset]].team, set()).add(reuser)
-    return {team: Sharing(len(shared), len(reusers.get(team, ()))) for team, shared in assets.items()}
-
-
-def _line_of_reports(author: int, people: Mapping[int, Person]) -> frozenset[int]:
-    """``author`` and everybody who reports to them, directly or through others."""
-    line = {author}
-    grew = True
-    while grew:
-        more = {person.id for person in people.values() if person.manager_id in line} - line
-        line |= more
-        grew = bool(more)
-    return frozenset(line)
 
 
 def _teams(people: Sequence[Person]) -> dict[str, list[Person]]:

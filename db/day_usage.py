@@ -1,0 +1,83 @@
+"""Usage by person, local day, lane and strength of identity, from the roll-ups; the day that is cut, from the events."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Select, and_, case, cast, func, select, union_all
+
+from db.tables import events, identities, people, usage_days
+from scoring.events import CostKind
+from scoring.usage import LANES, DayUsage, columns_of
+from scoring.window import Window
+
+_SUMS = ("calls", "errors", "retries", "tokens", "output_tokens", "cost_nanousd", "unpriced_tokens")
+_POSITIONS = {lane.value: position for position, lane in enumerate(LANES)}
+
+
+def read_day_usage(conn: Connection, window: Window, *, days_before: int = 0) -> DayUsage:
+    """What the directory's active people used in ``window`` and on the ``days_before`` local days before it."""
+    earlier = tuple(window.days[0] - timedelta(days=number) for number in range(days_before, 0, -1))
+    by_identity = union_all(_of_whole_days((*earlier, *window.whole_days)), _of_cut_day(window)).subquery()
+    sums = (cast(func.sum(by_identity.c[name]), BigInteger) for name in _SUMS)
+    keys = (identities.c.person_id, by_identity.c.day, by_identity.c.lane, identities.c.is_asserted)
+    query = (
+        select(*keys, *sums)
+        .join_from(by_identity, identities, identities.c.id == by_identity.c.identity_id)
+        .join(people, people.c.id == identities.c.person_id)
+        .where(people.c.is_active)
+        .group_by(*keys)
+    )
+    return columns_of(
+        (person_id, day.toordinal(), _POSITIONS[lane], is_asserted, *counts)
+        for person_id, day, lane, is_asserted, *counts in conn.execute(query)
+    )
+
+
+def _of_whole_days(days: tuple[date, ...]) -> Select[Any]:
+    used = usage_days.c
+    tokens = used.tokens_input + used.tokens_output + used.tokens_cache_read + used.tokens_cache_write
+    return (
+        select(
+            used.identity_id,
+            used.day.label("day"),
+            used.lane,
+            func.sum(used.calls).label("calls"),
+            func.sum(used.errors).label("errors"),
+            func.sum(used.retries).label("retries"),
+            func.sum(tokens).label("tokens"),
+            func.sum(used.tokens_output).label("output_tokens"),
+            func.sum(used.cost_nanousd).label("cost_nanousd"),
+            func.sum(used.unpriced_tokens).label("unpriced_tokens"),
+        )
+        .where(used.day.in_(days))
+        .group_by(used.identity_id, used.day, used.lane)
+    )
+
+
+def _of_cut_day(window: Window) -> Select[Any]:
+    said = events.c
+    tokens = said.tokens_input + said.tokens_output + said.tokens_cache_read + said.tokens_cache_write
+    is_unpriced = and_(said.cost_nanousd.is_(None), said.cost_kind.is_distinct_from(CostKind.SEPARATE.value))
+    return (
+        select(
+            said.identity_id,
+            said.event_day.label("day"),
+            said.lane,
+            func.sum(said.calls).label("calls"),
+            func.sum(case((said.is_error, 1), else_=0)).label("errors"),
+            func.sum(case((said.is_retry, 1), else_=0)).label("retries"),
+            func.sum(tokens).label("tokens"),
+            func.sum(said.tokens_output).label("output_tokens"),
+            func.coalesce(func.sum(said.cost_nanousd), 0).label("cost_nanousd"),
+            func.sum(case((is_unpriced, tokens), else_=0)).label("unpriced_tokens"),
+        )
+        .where(
+            said.event_day == window.cut_day,
+            said.type == "usage",
+            said.is_shadowed.is_(False),
+            said.time_us < window.end_us,
+        )
+        .group_by(said.identity_id, said.event_day, said.lane)
+    )

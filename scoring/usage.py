@@ -1,0 +1,114 @@
+"""Usage by day, as columns: what is looked at day by day and by the million."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.events import Lane
+
+Integers: TypeAlias = NDArray[np.int64]
+
+LANES = (Lane.EXPLORATION, Lane.PRODUCTION)
+"""``DayUsage.lanes`` holds positions in this."""
+
+
+class UsageDay(msgspec.Struct, frozen=True, gc=False):
+    """A person's usage of one local day in one lane, under identities that are proved or merely asserted.
+
+    ``tokens`` are of all classes, ``output_tokens`` a part of them. ``cost_nanousd`` is that of the priced calls;
+    ``unpriced_tokens`` are those without a price.
+    """
+
+    person_id: int
+    day: date
+    lane: Lane = Lane.PRODUCTION
+    is_asserted: bool = False
+    calls: int = 0
+    errors: int = 0
+    retries: int = 0
+    tokens: int = 0
+    output_tokens: int = 0
+    cost_nanousd: int = 0
+    unpriced_tokens: int = 0
+
+
+class ModelUsage(msgspec.Struct, frozen=True, gc=False):
+    """A person's usage of one model in one lane over a stretch of whole days. Tokens by price class."""
+
+    person_id: int
+    lane: Lane
+    model: str
+    calls: int = 0
+    errors: int = 0
+    retries: int = 0
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+
+
+class DayUsage(msgspec.Struct, frozen=True, eq=False):
+    """Rows of ``UsageDay`` as columns of one length, ordered by person, day, lane and strength.
+
+    ``days`` are proleptic Gregorian ordinals (``date.toordinal``), ``lanes`` positions in ``LANES``.
+    """
+
+    person_ids: Integers
+    days: Integers
+    lanes: Integers
+    is_asserted: NDArray[np.bool_]
+    calls: Integers
+    errors: Integers
+    retries: Integers
+    tokens: Integers
+    output_tokens: Integers
+    cost_nanousd: Integers
+    unpriced_tokens: Integers
+
+    def __len__(self) -> int:
+        return len(self.person_ids)
+
+    def of(self, person_id: int) -> DayUsage:
+        """One person's rows."""
+        first, end = np.searchsorted(self.person_ids, [person_id, person_id + 1])
+        return self._map(slice(int(first), int(end)))
+
+    def where(self, mask: NDArray[np.bool_]) -> DayUsage:
+        """The rows that ``mask`` marks."""
+        return self._map(mask)
+
+    def in_lane(self, lane: Lane) -> DayUsage:
+        return self.where(self.lanes == LANES.index(lane))
+
+    def between(self, first: date, last: date) -> DayUsage:
+        """The rows of ``first`` to ``last``, both included."""
+        return self.where((self.days >= first.toordinal()) & (self.days <= last.toordinal()))
+
+    def _map(self, picked: slice | NDArray[np.bool_]) -> DayUsage:
+        return DayUsage(*(getattr(self, name)[picked] for name in self.__struct_fields__))
+
+
+def day_usage(rows: Iterable[UsageDay]) -> DayUsage:
+    """``rows`` as columns, whatever their order. Several of one person, day, lane and strength stay apart."""
+    return columns_of(
+        (one.person_id, one.day.toordinal(), LANES.index(one.lane), one.is_asserted, *msgspec.structs.astuple(one)[4:])
+        for one in rows
+    )
+
+
+def columns_of(rows: Iterable[tuple[int, ...]]) -> DayUsage:
+    """Rows of numbers, in the order of the columns, as columns in order."""
+    names = DayUsage.__struct_fields__
+    table = np.array(list(rows), dtype=np.int64).reshape(-1, len(names))
+    table = table[np.lexsort(table[:, 3::-1].T)]
+    columns = dict(zip(names, np.ascontiguousarray(table.T), strict=True))
+    return DayUsage(**{**columns, "is_asserted": columns["is_asserted"].astype(bool)})
+
+
+NO_USAGE = columns_of(())
