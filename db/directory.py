@@ -107,6 +107,12 @@ def people_by_id(conn: Connection, ids: Collection[int]) -> dict[int, DirectoryP
     return {row.id: DirectoryPerson(*row) for row in conn.execute(query)}
 
 
+def reports_of(conn: Connection, email: str) -> tuple[DirectoryPerson, ...]:
+    """The active people whose manager has that address, by name."""
+    query = _people().where(people.c.manager_email == email, people.c.is_active).order_by(people.c.name, people.c.id)
+    return tuple(DirectoryPerson(*row) for row in conn.execute(query))
+
+
 def everyone(conn: Connection) -> tuple[DirectoryPerson, ...]:
     """All people, those who left included, in the order in which they came."""
     return tuple(DirectoryPerson(*row) for row in conn.execute(_people().order_by(people.c.id)))

@@ -69,6 +69,12 @@ def all_tokens(conn: Connection) -> tuple[IngestToken, ...]:
     return tuple(IngestToken(*row) for row in conn.execute(_shown()))
 
 
+def program_tokens(conn: Connection) -> tuple[IngestToken, ...]:
+    """The tokens of programs that still work, the oldest first."""
+    query = _shown().where(ingest_tokens.c.person_id.is_(None), ingest_tokens.c.revoked_us.is_(None))
+    return tuple(IngestToken(*row) for row in conn.execute(query))
+
+
 def live_tokens_of(conn: Connection, person_id: int) -> tuple[IngestToken, ...]:
     """A person's own tokens that still work, the oldest first.
 

@@ -39,6 +39,7 @@ class Action(StrEnum):
     CHOOSE_NAMING = "choose_naming"
     MANAGE_TOKENS = "manage_tokens"
     ASK_AI_OPS = "ask_ai_ops"
+    SEE_OPERATIONS = "see_operations"
 
 
 _EVERYBODY = frozenset(Role)
@@ -51,6 +52,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.CHOOSE_NAMING: frozenset({Role.SELF}),
     Action.MANAGE_TOKENS: frozenset({Role.SELF}),
     Action.ASK_AI_OPS: _EVERYBODY,
+    Action.SEE_OPERATIONS: frozenset({Role.AI_OPS}),
 }
 
 

@@ -42,7 +42,7 @@ def ai_ops_report(report: AiOpsReport) -> Message:
         _unattributed(report),
         unpriced(report.calls, report.unpriced_calls),
         _rejected(report),
-        _parked(report),
+        parked(report.parked_messages),
     )
     first_lines = (Mrkdwn(one.partition("\n")[0]) for one in sections)
     return Message(
@@ -89,8 +89,9 @@ def _rejected(report: AiOpsReport) -> Mrkdwn:
     return say("report-rejected", doors=doors)
 
 
-def _parked(report: AiOpsReport) -> Mrkdwn:
-    return say("report-parked", count=report.parked_messages) if report.parked_messages else say("report-parked-none")
+def parked(messages: int) -> Mrkdwn:
+    """How many messages Slack would not take."""
+    return say("report-parked", count=messages) if messages else say("report-parked-none")
 
 
 def percent_of(part: int, whole: int) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.slack.message import Answer, Block, Message, Modal
-from bot.slack.say import label
+from bot.slack.say import label, say
 from bot.slack.text import Mrkdwn, clean, joined, without_marks
 
 _LONGEST_SECTION = 3000
 _LONGEST_HEADER = 150
+_ROOM = 300  # in a section of lines, for how many more there are and a sentence
 _LONGEST_LABEL = 75
 
 
@@ -31,6 +32,21 @@ def context(mrkdwn: Mrkdwn) -> Block:
         "type": "context",
         "elements": [{"type": "mrkdwn", "text": cut(mrkdwn, _LONGEST_SECTION), "verbatim": True}],
     }
+
+
+def paged(title: Mrkdwn, lines: Sequence[Mrkdwn], last: Mrkdwn | None = None, most_sections: int = 2) -> list[Block]:
+    """``title``, as many whole lines as go into ``most_sections`` sections, how many more there are, and ``last``."""
+    pages: list[list[Mrkdwn]] = [[title]]
+    for number, line in enumerate(lines):
+        if sum(len(one) + 1 for one in pages[-1]) + len(line) > _LONGEST_SECTION - _ROOM:
+            if len(pages) == most_sections:
+                pages[-1].append(say("more", count=len(lines) - number))
+                break
+            pages.append([])
+        pages[-1].append(line)
+    if last is not None:
+        pages[-1].append(last)
+    return [section(joined(page)) for page in pages]
 
 
 def button(action_id: str, words: str, value: str = "", *, is_primary: bool = False) -> Block:

@@ -58,20 +58,29 @@ class Leaderboard(msgspec.Struct, frozen=True):
 
 def rank_card(card: RankCard) -> Message:
     """The place, what made it, one concrete next step; or kindly what is missing for one."""
-    entry, when = card.entry, _as_of(card.at_us, card.zone)
-    if entry is None:
+    when = _as_of(card.at_us, card.zone)
+    if card.entry is None:
         return message(_no_place(card), *([context(when)] if card.at_us else []))
-    first = joined([_title(card), escape(headline(entry, card.ranked), 200), _percentile(entry)])
-    parts = joined(map(_component, entry.components))
-    step = say("place-next-step", step=escape(entry.next_step, 500)) if entry.next_step else Mrkdwn()
+    paragraphs = place_paragraphs(card)
     return Message(
-        text=without_marks(joined([first, parts, step, when])),
+        text=without_marks(joined([*paragraphs, when])),
         blocks=(
-            *map(section, filter(None, (first, parts, step))),
+            *map(section, paragraphs),
             buttons(button(actions.SHOW_RULES, label("button-how-it-works"))),
             context(when),
         ),
     )
+
+
+def place_paragraphs(card: RankCard) -> list[Mrkdwn]:
+    """The place, its components and one next step, each to stand alone; or what is missing for a place."""
+    entry = card.entry
+    if entry is None:
+        return [joined(_no_place(card))]
+    first = joined([_title(card), escape(headline(entry, card.ranked), 200), _percentile(entry)])
+    parts = joined(map(_component, entry.components))
+    step = say("place-next-step", step=escape(entry.next_step, 500)) if entry.next_step else Mrkdwn()
+    return [one for one in (first, parts, step) if one]
 
 
 def leaderboard(board: Leaderboard, *, is_shared: bool = False) -> Message:

@@ -14,6 +14,7 @@ from bot.slack.desk.privacy import show_my_name, stay_unnamed
 from bot.slack.desk.rules import show_rules
 from bot.slack.desk.tokens import revoke
 from bot.slack.listeners.answering import answer, answer_click
+from bot.slack.listeners.home import publish_home
 from bot.slack.request import clicked
 from bot.slack.subcommands import SUBCOMMANDS, Ask
 from bot.world import World
@@ -33,7 +34,7 @@ BUTTONS: dict[str, Button] = {
     actions.STAY_UNNAMED: Button(stay_unnamed, is_change=True),
     actions.SHOW_MY_NAME: Button(show_my_name, is_change=True),
     actions.REVOKE_TOKEN: Button(revoke, is_change=True),
-    **{actions.in_menu(one.name): Button(one.ask) for one in SUBCOMMANDS},
+    **{actions.in_menu(one.name): Button(one.ask, is_change=one.is_change) for one in SUBCOMMANDS},
 }
 
 
@@ -50,5 +51,8 @@ def _listener(button: Button, world: World) -> Any:
         await ack()
         found = await answer(button.ask, world, clicked(body, action))
         await answer_click(found, body, respond, client, is_change=button.is_change)
+        if button.is_change:
+            seen = body.get("view") or {}
+            await publish_home(client, world, body["user"]["id"], seen if seen.get("type") == "home" else None)
 
     return listen

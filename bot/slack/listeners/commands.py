@@ -11,9 +11,10 @@ from bot.slack import actions
 from bot.slack.blocks.parts import view_of
 from bot.slack.desk.places import show_board, show_place
 from bot.slack.listeners.answering import answer, privately
+from bot.slack.listeners.home import publish_home
 from bot.slack.message import Modal
 from bot.slack.request import typed
-from bot.slack.subcommands import Ask, answer_typed
+from bot.slack.subcommands import Ask, answer_typed, meant
 from bot.world import World
 
 
@@ -26,11 +27,15 @@ def register(app: AsyncApp, world: World) -> None:
 
 def _listener(ask: Ask, world: World) -> Any:
     async def listen(ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient) -> None:
-        found = await answer(ask, world, typed(command))
+        request = typed(command)
+        found = await answer(ask, world, request)
         if isinstance(found, Modal):
             await ack()
             await client.views_open(trigger_id=command["trigger_id"], view=view_of(found))
             return
         await ack(**privately(found))
+        subcommand = meant(request)
+        if ask is answer_typed and subcommand is not None and subcommand.is_change:
+            await publish_home(client, world, request.slack_id)
 
     return listen

@@ -9,15 +9,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import actions
 from bot.slack.blocks.parts import view_of
-from bot.slack.desk.places import show_place
 from bot.slack.desk.questions import ask_ai_ops
+from bot.slack.desk.work import show_work
 from bot.slack.listeners.answering import answer
 from bot.slack.request import chosen
 from bot.slack.subcommands import Ask
 from bot.world import World
 
 SHORTCUTS: dict[str, Ask] = {
-    actions.MY_AI_WORK: show_place,
+    actions.MY_AI_WORK: show_work,
     actions.ASK_OR_REPORT: ask_ai_ops,
 }
 

@@ -49,6 +49,7 @@ MATRIX = {  # action: who may, towards Sam
     Action.CHOOSE_NAMING: "y-----------",
     Action.MANAGE_TOKENS: "y-----------",
     Action.ASK_AI_OPS: "yyyyyyy-----",
+    Action.SEE_OPERATIONS: "-----y------",
 }
 GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_RULES: "yyyyyyy-----",
@@ -58,6 +59,7 @@ GENERAL = {  # action: who may, where it concerns nobody
     Action.CHOOSE_NAMING: "------------",
     Action.MANAGE_TOKENS: "------------",
     Action.ASK_AI_OPS: "yyyyyyy-----",
+    Action.SEE_OPERATIONS: "-----y------",
 }
 
 
