@@ -213,6 +213,7 @@ people = Table(
     Column("is_active", Boolean(create_constraint=False), nullable=False, default=True),
     Column("naming", Text),  # NULL = has not said; named, unnamed
     Column("welcomed_us", BigInteger),  # when told privately what is measured; nobody is named before
+    Column("told_naming", Text),  # under which rule about names they were told it last; NULL = opt_out
     Column("updated_us", BigInteger, nullable=False),
 )
 

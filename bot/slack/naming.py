@@ -13,9 +13,14 @@ def public_name(person: DirectoryPerson, named_boards: NamedBoards) -> str | Non
     """
     if not person.is_active or not agrees_to_be_named(person, named_boards):
         return None
-    if named_boards is NamedBoards.OPT_OUT and person.welcomed_us is None:
+    if named_boards is NamedBoards.OPT_OUT and not _knows_that_silence_is_consent(person):
         return None
     return display_name(person)
+
+
+def _knows_that_silence_is_consent(person: DirectoryPerson) -> bool:
+    """Whether they were told privately that posts name whoever does not say no."""
+    return person.welcomed_us is not None and person.told_naming in (None, NamedBoards.OPT_OUT)
 
 
 def agrees_to_be_named(person: DirectoryPerson, named_boards: NamedBoards) -> bool:
