@@ -19,6 +19,7 @@ LOCALE = "en_GB"
 # Characters that show nothing, or that turn the text after them around.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]")
 _LONGEST = 60
+_LOOKED_AT = 20  # times what may stay: what comes after so much that shows nothing is not looked at
 _MOST_ESCAPED = 2000  # an escaped character can be five; a section bears 3,000, a value in a text 2,500
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # Look-alikes for the marks of Slack's mrkdwn; an underscore formats only at the edge of a word and stays.
@@ -44,7 +45,7 @@ def clean(text: str, longest: int = _LONGEST) -> str:
 
     For ``plain_text``; mrkdwn needs ``escape``.
     """
-    visible = _INVISIBLE.sub("", text)
+    visible = _INVISIBLE.sub("", text[: _LOOKED_AT * longest])
     line = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in visible)
     line = " ".join(line.translate(_FORMATS).split())
     if len(line) <= longest:
