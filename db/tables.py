@@ -292,6 +292,54 @@ badge_awards = Table(
     Index("ix_badge_awards_awarded_us", "awarded_us"),
 )
 
+# Bands as they were shown: a row a change, and one a day while there are reasons. Nothing is ever rewritten.
+band_runs = Table(
+    "band_runs",
+    metadata,
+    Column("at_us", BigInteger, primary_key=True),
+    Column("previous_us", BigInteger, nullable=False, unique=True),  # of the run that it builds on; 0 = the first
+    Column("program_version", Text, nullable=False),
+)
+band_changes = Table(
+    "band_changes",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True),
+    Column("at_us", BigInteger, primary_key=True),
+    Column("band", Text, nullable=False),  # as shown
+    Column("raw_band", Text, nullable=False),  # as the rules say at that moment
+    Column("reasons", Text, nullable=False),  # JSON
+    Column("told", Text, nullable=False),  # nothing, worsened, reminder, eased, cleared
+    Column("program_version", Text, nullable=False),
+    Column("state", Text, nullable=False),  # JSON: what the next run goes on from
+)
+
+# Requests for more room under a ceiling. What became of each stands in exception_steps.
+budget_exceptions = Table(
+    "budget_exceptions",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("budget", Text, nullable=False),  # its name in the program
+    Column("subject", Text, nullable=False),  # a person's id as text, or a team, use case or tier
+    Column("person_id", BigInteger, nullable=False),  # who asks
+    Column("amount", BigInteger, nullable=False),  # nano-dollars or tokens, as the budget is
+    Column("is_total", Boolean(create_constraint=False), nullable=False),
+    Column("from_us", BigInteger, nullable=False),
+    Column("until_us", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("asked_us", BigInteger, nullable=False),
+    Index("ix_budget_exceptions_person_id", "person_id"),
+)
+exception_steps = Table(
+    "exception_steps",
+    metadata,
+    Column("exception_id", BigInteger, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", Text, nullable=False),  # asked, asked_back, approved, declined, withdrawn, expired
+    Column("at_us", BigInteger, nullable=False),
+    Column("person_id", BigInteger),  # who did it; NULL = the clock
+    Column("note", Text, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

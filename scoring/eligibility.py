@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from scoring.events import Policy
-from scoring.evidence import Evidence, Person
+from scoring.evidence import Evidence, Happening, Person
 from scoring.measures import Measures
 from scoring.program import OutcomeBoard
 from scoring.standings import Withheld, WithheldReason
@@ -14,21 +14,22 @@ from scoring.wording import counted
 
 def policy_holds(evidence: Evidence) -> frozenset[int]:
     """People with a high-severity violation that no later milestone of the same name has settled."""
+    return frozenset(person_id for person_id, _ in open_violations(evidence.happenings))
+
+
+def open_violations(happenings: Iterable[Happening]) -> dict[tuple[int, str], Happening]:
+    """The last violation of high severity by person and name, where no later milestone of that name has settled it."""
     policies = sorted(
-        (
-            (one.time_us, one.key, one.person_id, one.fact)
-            for one in evidence.happenings
-            if isinstance(one.fact, Policy)
-        ),
+        ((one.time_us, one.key, one, one.fact) for one in happenings if isinstance(one.fact, Policy)),
         key=lambda one: one[:2],
     )
-    open_violations: set[tuple[int, str]] = set()
-    for _, _, person_id, fact in policies:
+    found: dict[tuple[int, str], Happening] = {}
+    for _, _, happening, fact in policies:
         if fact.kind == "milestone":
-            open_violations.discard((person_id, fact.name))
+            found.pop((happening.person_id, fact.name), None)
         elif fact.severity == "high":
-            open_violations.add((person_id, fact.name))
-    return frozenset(person_id for person_id, _ in open_violations)
+            found[happening.person_id, fact.name] = happening
+    return found
 
 
 def missing_evidence(measures: Measures, rules: OutcomeBoard) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from scoring.bands.sentences import band_sentences, tier_sentences
 from scoring.program import ComplianceBoard, ExplorationBoard, NamedBoards, OutcomeBoard, Program, RawBoard, TeamBoard
 from scoring.program.boards import Weights
 from scoring.wording import counted
@@ -48,6 +49,9 @@ def rules_of(program: Program) -> tuple[RuleSection, ...]:
         sections.append(_raw(program.boards.raw))
     if program.badges:
         sections.append(_badges(program))
+    if program.tiers:
+        sections.append(RuleSection("Safety tiers", tier_sentences(program)))
+    sections.append(RuleSection("Bands: a private word about how your use stands", band_sentences(program)))
     return (*sections, _fairness(), _digest(program))
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, field_validator
 
 from scoring.program.badges import Badge
+from scoring.program.bands import Bands
 from scoring.program.boards import (
     Boards,
     ComplianceBoard,
@@ -18,6 +19,7 @@ from scoring.program.boards import (
     TeamBoard,
     TeamWeights,
 )
+from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
 from scoring.program.lanes import LaneRule, Lanes
@@ -26,11 +28,15 @@ from scoring.program.privacy import NamedBoards, Privacy
 from scoring.program.section import Section
 from scoring.program.sources import GitHubSource, Sources, TicketSource
 from scoring.program.starter_badges import STARTER_BADGES
+from scoring.program.tiers import Tier, Tiers
 
 __all__ = [
     "AiOps",
     "Badge",
+    "Bands",
     "Boards",
+    "Budget",
+    "BudgetPeriod",
     "Charter",
     "Cohort",
     "ComplianceBoard",
@@ -47,10 +53,12 @@ __all__ = [
     "Privacy",
     "Program",
     "RawBoard",
+    "Scope",
     "Sources",
     "TeamBoard",
     "TeamWeights",
     "TicketSource",
+    "Tier",
     "Weekday",
 ]
 
@@ -77,6 +85,9 @@ class Program(Section):
     links: Links = Links()
     prices: tuple[Price, ...] = ()
     sources: Sources = Sources()
+    budgets: Budgets = ()
+    tiers: Tiers = ()
+    bands: Bands = Bands()
     boards: Boards = Boards()
     badges: tuple[Badge, ...] = STARTER_BADGES
 
