@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from sqlalchemy import Connection
 
+from bot.flagging import flags_at
 from db.evidence import read_evidence
 from scoring.boards import board_named
 from scoring.evidence import Evidence
+from scoring.flag import Flag
 from scoring.program import Program
 from scoring.standings import Standings
 from scoring.window import window_before
@@ -18,7 +21,8 @@ def standings_at(
     conn: Connection, board: str, at_us: int, program: Program, version: str, *, window_days: int | None = None
 ) -> Standings:
     """The standings of ``board`` with only what happened before ``at_us``, in the program's window or another."""
-    evidence = _evidence_at(conn, at_us, window_days or window_days_of(board, program), program)
+    flags = flags_at(conn, at_us, program)
+    evidence = _evidence_at(conn, at_us, window_days or window_days_of(board, program), program, flags)
     return board_named(board).standings(evidence, program, version)
 
 
@@ -46,16 +50,20 @@ def _standings(
     conn: Connection, wanted: Sequence[tuple[str, int]], program: Program, version: str
 ) -> tuple[Standings, ...]:
     """``wanted``: a board and a moment each."""
+    flags: dict[int, tuple[Flag, ...]] = {}
     seen: dict[tuple[int, int], Evidence] = {}
     results = []
     for board, at_us in wanted:
         days = window_days_of(board, program)
+        if at_us not in flags:
+            flags[at_us] = flags_at(conn, at_us, program)
         if (at_us, days) not in seen:
-            seen[at_us, days] = _evidence_at(conn, at_us, days, program)
+            seen[at_us, days] = _evidence_at(conn, at_us, days, program, flags[at_us])
         results.append(board_named(board).standings(seen[at_us, days], program, version))
     return tuple(results)
 
 
-def _evidence_at(conn: Connection, at_us: int, days: int, program: Program) -> Evidence:
+def _evidence_at(conn: Connection, at_us: int, days: int, program: Program, flags: tuple[Flag, ...]) -> Evidence:
     window = window_before(at_us, days, program.zone)
-    return read_evidence(conn, window=window, baseline_days=program.boards.outcome.baseline, program=program)
+    evidence = read_evidence(conn, window=window, baseline_days=program.boards.outcome.baseline, program=program)
+    return msgspec.structs.replace(evidence, flags=flags)

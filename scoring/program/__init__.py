@@ -11,6 +11,7 @@ from scoring.program.badges import Badge
 from scoring.program.boards import Boards, OutcomeBoard, OutcomeWeights, TeamBoard, TeamWeights
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
+from scoring.program.flags import Flags
 from scoring.program.lanes import LaneRule, Lanes
 from scoring.program.prices import Price
 from scoring.program.privacy import NamedBoards, Privacy
@@ -25,6 +26,7 @@ __all__ = [
     "Charter",
     "Cohort",
     "Digest",
+    "Flags",
     "GitHubSource",
     "LaneRule",
     "Lanes",
@@ -67,6 +69,7 @@ class Program(Section):
     sources: Sources = Sources()
     boards: Boards = Boards()
     badges: tuple[Badge, ...] = STARTER_BADGES
+    flags: Flags = Flags()
 
     @field_validator("badges")
     @classmethod
