@@ -296,6 +296,37 @@ def revoke_badge(
 
 
 @app.command()
+def simulate(
+    other: Annotated[Path, typer.Argument(help="Another program.toml.")],
+    at: At = None,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Compare today's program with another: who would move, and why."""
+    from bot.commands.simulate import show_simulation
+    from bot.settings import load_settings
+
+    show_simulation(load_settings(), now_us, other, at=at, format=format)
+
+
+@app.command()
+def ablate(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show what each component of each board decides: the order with and without it."""
+    from bot.commands.simulate import show_ablation
+    from bot.settings import load_settings
+
+    show_ablation(load_settings(), now_us, at=at, format=format)
+
+
+@app.command()
+def attack(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Let the built-in adversaries loose on the ledger, show what each would gain, and undo it all."""
+    from bot.commands.attack import show_attacks
+    from bot.settings import load_settings
+
+    show_attacks(load_settings(), now_us, at=at, format=format)
+
+
+@app.command()
 def rules() -> None:
     """Show the rules in plain language."""
     from bot.commands.rules import show_rules

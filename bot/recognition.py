@@ -84,9 +84,7 @@ def due_badges(world: World, conn: Connection, at_us: int, flags: Sequence[Flag]
     return _judged(world, conn, at_us, flags, stretches)
 
 
-def badges_under(
-    conn: Connection, rules: RuleBook, at_us: int, flags: Sequence[Flag] = ()
-) -> tuple[Progress, ...]:
+def badges_under(conn: Connection, rules: RuleBook, at_us: int, flags: Sequence[Flag] = ()) -> tuple[Progress, ...]:
     """What the newest whole periods before ``at_us`` earn under ``rules``, whatever was in force then."""
     stretches = (last_complete(one, at_us, rules.program.zone) for one in Period)
     judged = (badge for one in stretches for badge in _judged_under(conn, rules, at_us, flags, one))

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.banding import band_evidence_at
+from bot.flagging import flags_at
 from bot.recognition import badges_under
 from bot.scoreboard import standings_of_all
 from bot.world import RuleBook
@@ -86,7 +87,7 @@ def simulate(conn: Connection, before: RuleBook, after: RuleBook, at_us: int) ->
         version_before=before.version,
         version_after=after.version,
         boards=tuple(compare(one, other, top) for one, other in zip(was, would_be, strict=True)),
-        badges=tuple(_badge_changes(badges_under(conn, before, at_us), badges_under(conn, after, at_us))),
+        badges=tuple(_badge_changes(_badges(conn, before, at_us), _badges(conn, after, at_us))),
         bands=tuple(_band_moves(conn, before.program, after.program, at_us)),
         groups=groups,
         suppressed=suppressed,
@@ -95,12 +96,18 @@ def simulate(conn: Connection, before: RuleBook, after: RuleBook, at_us: int) ->
 
 def ablate(conn: Connection, rules: RuleBook, at_us: int) -> tuple[Ablation, ...]:
     """Each board that is on without each of its components in turn, the least influential first."""
-    whole = {one.board: one for one in standings_of_all(conn, rules.program.boards_on, at_us, rules.program, rules.version)}
+    whole = {
+        one.board: one for one in standings_of_all(conn, rules.program.boards_on, at_us, rules.program, rules.version)
+    }
     found = []
     for board, component, weight, program in _without_each(rules.program):
         without = standings_of_all(conn, [board], at_us, program, rules.version)[0]
         found.append(Ablation(board, component, weight, compare(whole[board], without, rules.program.digest.top)))
-    return tuple(sorted(found, key=lambda one: (one.board, -(one.change.tau if one.change.tau is not None else 1), one.component)))
+    return tuple(
+        sorted(
+            found, key=lambda one: (one.board, -(one.change.tau if one.change.tau is not None else 1), one.component)
+        )
+    )
 
 
 def _without_each(program: Program) -> Iterator[tuple[str, str, float, Program]]:
@@ -114,6 +121,10 @@ def _without_each(program: Program) -> Iterator[tuple[str, str, float, Program]]
                 without = rules.weights.model_copy(update={component: 0})
                 changed = program.boards.model_copy(update={board: rules.model_copy(update={"weights": without})})
                 yield board, component, round(weight / total, 4), program.model_copy(update={"boards": changed})
+
+
+def _badges(conn: Connection, rules: RuleBook, at_us: int) -> tuple[Progress, ...]:
+    return badges_under(conn, rules, at_us, flags_at(conn, at_us, rules.program))
 
 
 def _badge_changes(before: Sequence[Progress], after: Sequence[Progress]) -> Iterator[BadgeChange]:

@@ -139,7 +139,9 @@ def _cells(move: Move, emails: Mapping[int, str]) -> Iterator[Any]:
 
 def _print(found: Simulation, emails: Mapping[int, str]) -> None:
     console = Console()
-    console.print(f"Program {found.version_before} against {found.version_after}, as of {from_us(found.at_us):%Y-%m-%d %H:%M} UTC")
+    console.print(
+        f"Program {found.version_before} against {found.version_after}, as of {from_us(found.at_us):%Y-%m-%d %H:%M} UTC"
+    )
     for board in found.boards:
         tau = "too few to compare" if board.tau is None else f"Kendall's tau {board.tau:.3f}"
         table = Table(title=f"{board.board}: {tau}; {board.ranked_before} ranked, then {board.ranked_after}")
