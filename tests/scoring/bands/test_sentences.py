@@ -14,7 +14,7 @@ def test_a_tier_says_what_is_allowed_and_what_follows() -> None:
     assert tier_sentences(program) == (
         "standard: exploration, the models gpt-4o*, up to $25.00 a month for each person. "
         "Other use is a policy violation of medium severity.",
-        "trusted: exploration and production, any model. Other use is a policy violation of medium severity.",
+        "trusted: exploration and production, any model.",
     )
 
 
