@@ -144,7 +144,11 @@ def _print(found: Simulation, emails: Mapping[int, str]) -> None:
     )
     for board in found.boards:
         tau = "too few to compare" if board.tau is None else f"Kendall's tau {board.tau:.3f}"
-        table = Table(title=f"{board.board}: {tau}; {board.ranked_before} ranked, then {board.ranked_after}")
+        console.print(f"\n[bold]{board.board}[/bold]: {tau}; {board.ranked_before} ranked, then {board.ranked_after}")
+        if not board.moves:
+            console.print("Nobody moves.")
+            continue
+        table = Table()
         for name in ("who", "from", "to", "why"):
             table.add_column(name)
         for move in board.moves[:_MOST_MOVES]:
