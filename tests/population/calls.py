@@ -42,7 +42,14 @@ class Time(msgspec.Struct, frozen=True):
 
 
 def call(
-    rng: random.Random, who: Member, time_us: int, *, size: float = 1, output: float = 1, agent: bool = False, **said: str
+    rng: random.Random,
+    who: Member,
+    time_us: int,
+    *,
+    size: float = 1,
+    output: float = 1,
+    agent: bool = False,
+    **said: str,
 ) -> Event:
     """One production call. ``size`` multiplies the trade's tokens, ``output`` those that come out; an agent reads mostly
     from the cache. ``said`` holds task, session, use_case and prompt_hash; what the producer does not name is dropped."""

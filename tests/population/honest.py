@@ -74,7 +74,9 @@ def _casual(rng: random.Random, who: Member, time: Time, number: int, factor: fl
     trade = TRADES[who.function]
     mean = who.casual * trade.calls_per_task * trade.tasks_per_week / 5 * who.thirst * factor
     for _ in range(int(mean * rng.lognormvariate(0, 0.6) + rng.random())):
-        yield call(rng, who, time.moment_us(number, rng.uniform(9, 17.5)), use_case="question", session=f"chat {number}")
+        yield call(
+            rng, who, time.moment_us(number, rng.uniform(9, 17.5)), use_case="question", session=f"chat {number}"
+        )
 
 
 def _habit(rng: random.Random, who: Member, time: Time, days: list[int]) -> Iterator[Event]:

@@ -40,7 +40,9 @@ def _looper(rng: random.Random, who: Member, time: Time, honest: Sequence[Event]
     for number in time.workdays()[-(4, 10, 20)[who.intensity] :]:
         prompt = f"loop {who.email} {number // 7}"
         for _ in range((30, 100, 250)[who.intensity]):
-            yield call(rng, who, time.moment_us(number, rng.uniform(9, 20)), size=0.3, prompt_hash=prompt, session="loop")
+            yield call(
+                rng, who, time.moment_us(number, rng.uniform(9, 20)), size=0.3, prompt_hash=prompt, session="loop"
+            )
 
 
 def _sprinter(rng: random.Random, who: Member, time: Time, honest: Sequence[Event]) -> Iterator[Event]:
@@ -53,7 +55,9 @@ def _sprinter(rng: random.Random, who: Member, time: Time, honest: Sequence[Even
     for number in time.workdays():
         if time.is_month_end(number):
             for _ in range(int(a_day * (6, 12, 25)[who.intensity])):
-                yield call(rng, who, time.moment_us(number, rng.uniform(8, 20)), use_case="more", session=f"rush {number}")
+                yield call(
+                    rng, who, time.moment_us(number, rng.uniform(8, 20)), use_case="more", session=f"rush {number}"
+                )
 
 
 def _splitter(rng: random.Random, who: Member, time: Time, honest: Sequence[Event]) -> Iterator[Event]:
@@ -63,7 +67,9 @@ def _splitter(rng: random.Random, who: Member, time: Time, honest: Sequence[Even
     for one in honest:
         fact = one.fact
         if isinstance(fact, Usage) and fact.task is not None:
-            yield msgspec.structs.replace(one, fact=msgspec.structs.replace(fact, task=f"{fact.task}/{rng.randrange(pieces)}"))
+            yield msgspec.structs.replace(
+                one, fact=msgspec.structs.replace(fact, task=f"{fact.task}/{rng.randrange(pieces)}")
+            )
         elif isinstance(fact, Outcome) and fact.started_us is not None:
             span = min(one.time_us - fact.started_us, 8 * HOUR_US)
             for piece in range(pieces):
