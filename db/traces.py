@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Subquery,
     and_,
     case,
     cast,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from db.day_usage import read_day_usage
 from db.tables import events, identities, people
 from scoring.events import CostKind, Lane
-from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TiedUsage, Traces
+from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskUsage, Traces
 from scoring.program.flags import Flags
 from scoring.window import Window
 
@@ -51,7 +52,7 @@ def read_traces(conn: Connection, window: Window, rules: Flags) -> Traces:
     return Traces(
         day_usage=read_day_usage(conn, window, days_before=rules.baseline),
         repeats=_repeats(conn, window, rules.repeats),
-        tied=_tied(conn, window),
+        tasks=_task_usage(conn, window),
         idle_sessions=_idle_sessions(conn, window),
         busy_days=_busy_days(conn, window, rules.busy_hours),
         tasks_seen=_tasks_seen(conn, window),
@@ -68,33 +69,37 @@ def _repeats(conn: Connection, window: Window, least: int) -> tuple[Repeat, ...]
             calls.label("calls"),
             func.sum(_TOKENS).label("tokens"),
             func.count(distinct(_e.task)).label("tasks"),
+            func.count(distinct(_e.time_us // _HOUR_US)).label("hours"),
         )
         .where(*_usage_of(window), _e.prompt_hash.is_not(None))
         .group_by(_e.identity_id, _e.event_day, _e.prompt_hash)
         .having(calls >= least)
         .subquery()
     )
-    return tuple(Repeat(*row) for row in conn.execute(_proved(repeated, _order_all=True)))
+    return tuple(Repeat(*row) for row in conn.execute(_proved(repeated)))
 
 
-def _tied(conn: Connection, window: Window) -> tuple[TiedUsage, ...]:
-    tied = (
-        select(_e.identity_id, _e.event_day, *_SPENT)
-        .where(*_usage_of(window), _is_production(), _e.task.in_(_tasks_with_outcome(window)))
-        .group_by(_e.identity_id, _e.event_day)
+def _task_usage(conn: Connection, window: Window) -> tuple[TaskUsage, ...]:
+    has_outcome = case((_e.task.in_(_tasks_with_outcome(window)), 1), else_=0)
+    named = (
+        select(_e.identity_id, _e.event_day, has_outcome.label("has_outcome"), *_SPENT)
+        .where(*_usage_of(window), _is_production(), _e.task.is_not(None))
+        .group_by(_e.identity_id, _e.event_day, has_outcome)
         .subquery()
     )
-    return tuple(TiedUsage(row[0], row[1], *map(int, row[2:])) for row in conn.execute(_proved(tied)))
+    return tuple(
+        TaskUsage(person_id, day, bool(done), *map(int, spent))
+        for person_id, day, done, *spent in conn.execute(_proved(named))
+    )
 
 
 def _idle_sessions(conn: Connection, window: Window) -> tuple[IdleSessions, ...]:
     lasted = func.max(_e.time_us) - func.min(_e.time_us)
-    is_tied = func.max(case((_e.task.in_(_tasks_with_outcome(window)), 1), else_=0))
     long = (
         select(_e.identity_id, _e.session, lasted.label("lasted_us"), *_SPENT)
         .where(*_usage_of(window), _is_production(), _e.session.is_not(None))
         .group_by(_e.identity_id, _e.session)
-        .having(and_(lasted >= _LONG_SESSION_HOURS * _HOUR_US, is_tied == 0))
+        .having(and_(lasted >= _LONG_SESSION_HOURS * _HOUR_US, func.count(_e.task) == 0))
         .subquery()
     )
     sums = (cast(func.sum(long.c[name]), BigInteger) for name in ("tokens", "cost_nanousd", "unpriced_tokens"))
@@ -181,11 +186,11 @@ def _tasks_with_outcome(window: Window) -> Select[Any]:
     )
 
 
-def _proved(found: Any, *, _order_all: bool = False) -> Select[Any]:
+def _proved(found: Subquery) -> Select[Any]:
     """The rows of ``found``, each with its person in place of its identity, in a fixed order."""
     rest = [column for column in found.c if column.name != "identity_id"]
     query = _of_proved(select(identities.c.person_id, *rest), found.c.identity_id)
-    return query.order_by(identities.c.person_id, *(rest if _order_all else rest[:1]))
+    return query.order_by(identities.c.person_id, *rest)
 
 
 def _of_proved(query: Select[Any], identity_id: ColumnElement[int]) -> Select[Any]:

@@ -16,7 +16,7 @@ from scoring.events import Lane
 from scoring.evidence import Evidence, Happening
 from scoring.flag import FlagKind
 from scoring.flags.decisions import Settled
-from scoring.flags.traces import IdleSessions, TiedUsage, Traces
+from scoring.flags.traces import IdleSessions, TaskUsage, Traces
 from scoring.peers import Group, peer_groups
 from scoring.program import Program
 from scoring.usage import DayUsage
@@ -94,7 +94,7 @@ class FlagFacts:
             return _NANOUSD_A_TOKEN
         return float(np.median(usage.cost_nanousd[priced] / usage.tokens[priced]))
 
-    def spent(self, usage: DayUsage | TiedUsage | IdleSessions) -> NDArray[np.float64]:
+    def spent(self, usage: DayUsage | TaskUsage | IdleSessions) -> NDArray[np.float64]:
         """Dollars, tokens without a price included."""
         return np.asarray((usage.cost_nanousd + usage.unpriced_tokens * self.token_price) / 1e9)
 
@@ -157,6 +157,6 @@ def _without_days(traces: Traces, gone: set[tuple[int, date]]) -> Traces:
         traces,
         day_usage=usage.where(~is_gone),
         repeats=tuple(one for one in traces.repeats if (one.person_id, one.day) not in gone),
-        tied=tuple(one for one in traces.tied if (one.person_id, one.day) not in gone),
+        tasks=tuple(one for one in traces.tasks if (one.person_id, one.day) not in gone),
         busy_days=tuple(one for one in traces.busy_days if (one.person_id, one.day) not in gone),
     )

@@ -13,16 +13,20 @@ from scoring.comparison import Figures, yardsticks
 from scoring.flag import Figure, Flag, FlagKind
 from scoring.flags.facts import FlagFacts, is_comparable
 from scoring.flags.flagged import flagged_days
+from scoring.flags.traces import IdleSessions
 from scoring.flags.wording import counted, dollars
 from scoring.peers import Group
 
 _BENEFIT_TASKS = 5  # that may be under way and end later
 _LEAST_WORK = 3  # deliveries of a peer with whom one may be compared
-_LEAST_DISTANCE = 3.0  # robust standard deviations on a log scale
 _LEAST_SPREAD = 0.25  # natural logarithm; where all peers are alike
 _LEAST_IDLE_SHARE = 0.5
+_LEAST_DISTANCE = 3.0  # robust standard deviations on a log scale
 _LEAST_TIMES_TOTAL = 2.0  # the usage of the peer in the middle
-_SESSIONS_SPEAK = 2 / 3  # of the limit suffices where long sessions without an outcome carry most of the usage
+_TIMES_TOTAL_ALONE = 10.0  # where no tool tells of a person's work
+_SESSIONS_SHARE = 0.75  # of the usage in long sessions that name no task: these speak for themselves, so that
+_SESSIONS_RATIO, _SESSIONS_DISTANCE = 2 / 3, 1.75  # less than the usual limit is needed
+_UNDER_WAY = 3  # times the limit, where the usage names tasks that have not ended
 
 
 class _Burn(msgspec.Struct, frozen=True):
@@ -36,45 +40,78 @@ class _Burn(msgspec.Struct, frozen=True):
     distance: float
 
 
+class _Idle(msgspec.Struct, frozen=True):
+    """What of a person's dollars went to nothing that got done: for no task (or beyond what peers need, where nobody
+    names tasks), for tasks that have not ended, and in long sessions that name none."""
+
+    share: float
+    share_with_open_tasks: float
+    in_sessions: float
+    sessions: IdleSessions | None
+
+
 def idle_burns(facts: FlagFacts) -> Iterator[Flag]:
     """Whoever used ``flags.idle_ratio`` times what their deliveries, and five more, take their peers."""
-    tied = _tied(facts)
+    on_tasks = _on_tasks(facts)
     sessions = {one.person_id: one for one in facts.traces.idle_sessions}
     for group in facts.groups:
         for burn in _burns(facts, group):
-            session = sessions.get(burn.person_id)
-            in_sessions = 0.0 if session is None else float(facts.spent(session))
-            idle = _idle_share(burn, tied.get(burn.person_id), has_tasks=any(one in tied for one in group.peers))
-            says_more = in_sessions >= burn.spent / 2
-            limit = facts.rules.idle_ratio * (_SESSIONS_SPEAK if says_more else 1)
-            is_far = burn.ratio >= limit and burn.times_total >= _LEAST_TIMES_TOTAL and burn.distance >= _LEAST_DISTANCE
-            if not is_far or idle < _LEAST_IDLE_SHARE or burn.spent * idle < facts.rules.least_usd:
-                continue
-            evidence: dict[str, Figure] = {
-                "usd": round(burn.spent, 2),
-                "deliveries": burn.deliveries,
-                "times_what_peers_need": round(burn.ratio, 1),
-                "times_the_middle_peers_usage": round(burn.times_total, 1),
-                "share_without_outcome": round(idle, 2),
-                "limit_times": round(limit, 2),
-            }
-            if session is not None:
-                evidence |= {
-                    "long_sessions_without_outcome": session.sessions,
-                    "longest_hours": round(session.longest_hours, 1),
-                    "usd_in_long_sessions": round(in_sessions, 2),
-                }
-            yield flagged_days(
-                facts,
-                burn.person_id,
-                FlagKind.IDLE_BURN,
-                _days(facts, burn),
-                burn.ratio / limit,
-                evidence=evidence,
-                text=f"Usage of {dollars(burn.spent)} stands beside {counted(burn.deliveries, 'task')}: "
-                f"{burn.ratio:.1f} times what these and {_BENEFIT_TASKS} more take peers, "
-                f"{idle:.0%} of it without an outcome.",
-            )
+            idle = _idle(facts, burn, on_tasks.get(burn.person_id), sessions.get(burn.person_id))
+            strength = _strength(facts, burn, idle)
+            if strength >= 1 and burn.spent * idle.share_with_open_tasks >= facts.rules.least_usd:
+                yield _flag(facts, burn, idle, strength)
+
+
+def _strength(facts: FlagFacts, burn: _Burn, idle: _Idle) -> float:
+    """How far over the limit; 0 where anything speaks against it."""
+    limit, distance = facts.rules.idle_ratio, _LEAST_DISTANCE
+    if idle.in_sessions >= burn.spent * _SESSIONS_SHARE:
+        limit, distance = limit * _SESSIONS_RATIO, _SESSIONS_DISTANCE
+    if idle.share < _LEAST_IDLE_SHARE:
+        limit *= _UNDER_WAY
+    least_total = _LEAST_TIMES_TOTAL if facts.deliveries.get(burn.person_id) else _TIMES_TOTAL_ALONE
+    if idle.share_with_open_tasks < _LEAST_IDLE_SHARE or burn.distance < distance or burn.times_total < least_total:
+        return 0.0
+    return burn.ratio / limit
+
+
+def _idle(facts: FlagFacts, burn: _Burn, on_tasks: tuple[float, float] | None, sessions: IdleSessions | None) -> _Idle:
+    beyond = max(0.0, 1 - 1 / burn.ratio)
+    done, under_way = on_tasks or (burn.spent * (1 - beyond), 0.0)
+    return _Idle(
+        share=max(0.0, 1 - (done + under_way) / burn.spent),
+        share_with_open_tasks=max(0.0, 1 - done / burn.spent),
+        in_sessions=0.0 if sessions is None else float(facts.spent(sessions)),
+        sessions=sessions,
+    )
+
+
+def _flag(facts: FlagFacts, burn: _Burn, idle: _Idle, strength: float) -> Flag:
+    evidence: dict[str, Figure] = {
+        "usd": round(burn.spent, 2),
+        "deliveries": burn.deliveries,
+        "times_what_peers_need": round(burn.ratio, 1),
+        "times_the_middle_peers_usage": round(burn.times_total, 1),
+        "share_without_outcome": round(idle.share_with_open_tasks, 2),
+        "limit_times": round(burn.ratio / strength, 2),
+    }
+    if idle.sessions is not None:
+        evidence |= {
+            "long_sessions_without_task": idle.sessions.sessions,
+            "longest_hours": round(idle.sessions.longest_hours, 1),
+            "usd_in_long_sessions": round(idle.in_sessions, 2),
+        }
+    return flagged_days(
+        facts,
+        burn.person_id,
+        FlagKind.IDLE_BURN,
+        _days(facts, burn),
+        strength,
+        evidence=evidence,
+        text=f"Usage of {dollars(burn.spent)} stands beside {counted(burn.deliveries, 'task')}: "
+        f"{burn.ratio:.1f} times what these and {_BENEFIT_TASKS} more take peers, "
+        f"{idle.share_with_open_tasks:.0%} of it without an outcome.",
+    )
 
 
 def _burns(facts: FlagFacts, group: Group) -> Iterator[_Burn]:
@@ -103,20 +140,14 @@ def _distances(logs: Figures, is_reference: NDArray[np.bool_]) -> Figures:
     return np.asarray((logs - found.medians) / np.maximum(found.spreads, _LEAST_SPREAD))
 
 
-def _tied(facts: FlagFacts) -> dict[int, float]:
-    """Dollars of each person's usage for tasks with an outcome."""
-    found: dict[int, float] = {}
-    for one in facts.traces.tied:
-        found[one.person_id] = found.get(one.person_id, 0.0) + float(facts.spent(one))
+def _on_tasks(facts: FlagFacts) -> dict[int, tuple[float, float]]:
+    """Dollars of each person's usage for tasks with an outcome, and for tasks without one."""
+    found: dict[int, tuple[float, float]] = {}
+    for one in facts.traces.tasks:
+        done, under_way = found.get(one.person_id, (0.0, 0.0))
+        spent = float(facts.spent(one))
+        found[one.person_id] = (done + spent, under_way) if one.has_outcome else (done, under_way + spent)
     return found
-
-
-def _idle_share(burn: _Burn, tied: float | None, *, has_tasks: bool) -> float:
-    """Of the usage, the share for no task with an outcome; where tasks are not reported, the share beyond what peers need."""
-    beyond = max(0.0, 1 - 1 / burn.ratio)
-    if not has_tasks or tied is None:
-        return beyond
-    return max(0.0, 1 - tied / burn.spent)
 
 
 def _days(facts: FlagFacts, burn: _Burn) -> list[date]:

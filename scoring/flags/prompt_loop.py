@@ -4,40 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from statistics import median
+
+import msgspec
 
 from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts
 from scoring.flags.flagged import flagged_days
+from scoring.flags.traces import Repeat
 from scoring.flags.wording import counted, on_days
 
 _DAYS = 2  # a day with many repeats is an experiment; the second one is a habit
 _ONE_DAY = 3  # so many times the limit are a loop on a single day too
-_LEAST_SHARE = 0.25  # of the day's calls, so that a busy day is no loop for a few repeats
-_LEAST_TOKENS_A_CALL = 60  # a monitor that asks whether a model is there, says next to nothing
+_LEAST_SHARE = 0.25  # of the day's tokens and of a usual day's
+_ALL_DAY_HOURS, _SCHEDULED_AN_HOUR = 20, 4
+
+
+class _Looped(msgspec.Struct, frozen=True):
+    """Calls and tokens of one day."""
+
+    calls: int
+    tokens: int
 
 
 def prompt_loops(facts: FlagFacts) -> Iterator[Flag]:
     """Whoever sent a prompt ``flags.repeats`` times a day and more, errors and retries aside.
 
-    A template that is used for one task after the other is no loop.
+    A template that is used for one task after the other is no loop, nor is a scheduled job.
     """
-    looped: dict[int, dict[date, int]] = {}
+    looped: dict[int, dict[date, _Looped]] = {}
     for one in facts.traces.repeats:
-        if one.calls < facts.rules.repeats or one.tokens < one.calls * _LEAST_TOKENS_A_CALL:
-            continue
-        if one.person_id in facts.players and one.tasks < one.calls / 3:
+        if one.person_id in facts.players and one.calls >= facts.rules.repeats and not _has_reason(one):
             days = looped.setdefault(one.person_id, {})
-            days[one.day] = days.get(one.day, 0) + one.calls
+            before = days.get(one.day, _Looped(0, 0))
+            days[one.day] = _Looped(before.calls + one.calls, before.tokens + one.tokens)
     for person_id, days in sorted(looped.items()):
-        calls = _calls_by_day(facts, person_id)
-        heavy = {day: count for day, count in sorted(days.items()) if count >= _LEAST_SHARE * calls.get(day, 0)}
+        usage = _by_day(facts, person_id)
+        usual = median(one.tokens for one in usage.values()) if usage else 0
+        heavy = {
+            day: one.calls
+            for day, one in sorted(days.items())
+            if one.tokens >= _LEAST_SHARE * max(usual, usage.get(day, one).tokens)
+        }
         if not heavy:
             continue
         limit = facts.rules.repeats
         strength = max(len(heavy) / _DAYS, max(heavy.values()) / (_ONE_DAY * limit))
         if strength < 1:
             continue
-        repeats, of = sum(heavy.values()), sum(calls.get(day, 0) for day in heavy)
+        repeats, of = sum(heavy.values()), sum(usage[day].calls for day in heavy if day in usage)
         yield flagged_days(
             facts,
             person_id,
@@ -56,9 +71,19 @@ def prompt_loops(facts: FlagFacts) -> Iterator[Flag]:
         )
 
 
-def _calls_by_day(facts: FlagFacts, person_id: int) -> dict[date, int]:
-    found: dict[date, int] = {}
-    mine = facts.proved.of(person_id)
-    for day, calls in zip(mine.days.tolist(), mine.calls.tolist(), strict=True):
-        found[date.fromordinal(day)] = found.get(date.fromordinal(day), 0) + calls
+def _has_reason(one: Repeat) -> bool:
+    """Is it a template, used for one task after the other, or a scheduled job that asks a few times an hour all day?"""
+    is_template = one.tasks >= one.calls / 3
+    is_scheduled = one.hours >= _ALL_DAY_HOURS and one.calls <= one.hours * _SCHEDULED_AN_HOUR
+    return is_template or is_scheduled
+
+
+def _by_day(facts: FlagFacts, person_id: int) -> dict[date, _Looped]:
+    """A person's usage on each day of the window."""
+    found: dict[date, _Looped] = {}
+    mine = facts.proved.of(person_id).between(facts.first_day, facts.evidence.window.days[-1])
+    for number, calls, tokens in zip(mine.days.tolist(), mine.calls.tolist(), mine.tokens.tolist(), strict=True):
+        day = date.fromordinal(number)
+        before = found.get(day, _Looped(0, 0))
+        found[day] = _Looped(before.calls + calls, before.tokens + tokens)
     return found

@@ -13,7 +13,7 @@ class Repeat(msgspec.Struct, frozen=True, gc=False):
     """One prompt that a person sent over and over on one local day.
 
     ``calls`` neither failed, nor were retries, nor made up for a failed one. ``tasks`` is how many different tasks they
-    were for, ``tokens`` what all of them took.
+    were for, ``hours`` in how many different hours they went out, ``tokens`` what all of them took.
     """
 
     person_id: int
@@ -21,20 +21,22 @@ class Repeat(msgspec.Struct, frozen=True, gc=False):
     calls: int
     tokens: int = 0
     tasks: int = 0
+    hours: int = 1
 
 
-class TiedUsage(msgspec.Struct, frozen=True, gc=False):
-    """A person's production usage of one local day for tasks of which there is an outcome."""
+class TaskUsage(msgspec.Struct, frozen=True, gc=False):
+    """A person's production usage of one local day that names its tasks: those with an outcome, or those without one yet."""
 
     person_id: int
     day: date
+    has_outcome: bool
     tokens: int = 0
     cost_nanousd: int = 0
     unpriced_tokens: int = 0
 
 
 class IdleSessions(msgspec.Struct, frozen=True, gc=False):
-    """A person's sessions of many hours, in production, none of whose tasks has an outcome."""
+    """A person's sessions of many hours, in production, that name no task."""
 
     person_id: int
     sessions: int
@@ -66,7 +68,7 @@ class Traces(msgspec.Struct, frozen=True):
 
     day_usage: DayUsage = NO_USAGE
     repeats: tuple[Repeat, ...] = ()
-    tied: tuple[TiedUsage, ...] = ()
+    tasks: tuple[TaskUsage, ...] = ()
     idle_sessions: tuple[IdleSessions, ...] = ()
     busy_days: tuple[BusyDay, ...] = ()
     tasks_seen: frozenset[tuple[int, str]] = frozenset()

@@ -20,7 +20,7 @@ from scoring.peers import Group
 _LEAST_OUTCOMES = 12
 _LEAST_DISTANCE = 2.5  # robust standard deviations on a log scale
 _LEAST_SPREAD = 0.3  # natural logarithm
-_TINY = 0.4  # of a peer's outcome in the middle, in cost and time together
+_TINY = 0.3  # of a peer's outcome in the middle, in cost and time together
 _LEAST_CYCLE_HOURS = 0.05
 _LEAST_USD = 1e-4
 
@@ -36,7 +36,7 @@ class _Swarm(msgspec.Struct, frozen=True):
 
 
 def trivial_tasks(facts: FlagFacts) -> Iterator[Flag]:
-    """Whoever has ``flags.trivial_ratio`` times as many outcomes a day as peers, each of less than half the size."""
+    """Whoever has ``flags.trivial_ratio`` times as many outcomes a day as peers, each of less than a third of the size."""
     for group in facts.groups:
         swarms = [found for one in group.peers if (found := _swarm(facts, one)) is not None]
         yield from _far(facts, group, swarms)

@@ -19,7 +19,9 @@ from scoring.peers import Group
 _LEAST_PEERS = 4
 _USUAL = 0.7  # of peers' outcomes have usage to show: only then does its absence say anything
 _LEAST_SHARE = 0.4
-_BUSY = 1.8  # times as many outcomes as peers have: more than somebody who works without AI
+_BUSY = 1.8  # times as many outcomes as peers have
+_REAL = 0.5  # of what peers get done stands beside them: somebody who mostly works without AI has less
+_VERY_BUSY = 2.5  # times as many outcomes as peers have say enough
 _UNREVIEWED_SHARE = 0.5
 _LEAD = timedelta(days=1)
 _MOST_LEAD = timedelta(days=28)
@@ -93,13 +95,16 @@ def _flag(facts: FlagFacts, group: Group, one: _Claims, peers: Sequence[_Claims]
         return
     usual = median(other.supported_share for other in peers)
     share = 1 - one.supported_share
-    times = len(one.every) / median(len(other.every) for other in peers)
+    middle = median(len(other.every) for other in peers)
+    times = len(one.every) / middle
+    is_on_top = times >= _BUSY and len(one.every) - len(one.unsupported) >= _REAL * middle
+    is_too_much = is_on_top or times >= _VERY_BUSY
     if usual < _USUAL or share < _LEAST_SHARE:
         return
     is_unreviewed = len(one.unreviewed) >= max(limit, _UNREVIEWED_SHARE * len(one.every)) and one.has_usage
-    if not is_unreviewed and times < _BUSY:
+    if not is_unreviewed and not is_too_much:
         return
-    claimed = one.unreviewed if is_unreviewed and times < _BUSY else one.unsupported
+    claimed = one.unsupported if is_too_much else one.unreviewed
     yield flagged_happenings(
         one.person_id,
         FlagKind.UNSUPPORTED_CLAIMS,

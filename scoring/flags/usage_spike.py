@@ -23,6 +23,7 @@ _MONTH_END_DAYS = 5  # working days
 _AFTERWARDS = timedelta(days=3)  # until then a task still counts as done with what was used
 _LASTS = 6  # so many days that stand out with few between them until now are a new habit, no spike
 _LASTING_SHARE = 0.6
+_GROWN, _TO_COMPARE = 2.0, 3  # or so many times the usage on the other days, and days to tell by
 
 
 class _Days(msgspec.Struct, frozen=True):
@@ -69,7 +70,7 @@ def _spike(facts: FlagFacts, person_id: int, found: _Days) -> Iterator[Flag]:
     rules = facts.rules
     candidates = []
     if not _is_as_usual_elsewhere(found, at_month_end) and not _is_season(facts, person_id, found, at_month_end):
-        candidates.append((ends, rules.month_end_days))
+        candidates.append((ends, rules.month_end_days if ends.sum() > 1 else rules.spike_days))
     if not _is_habit(found, in_window) and not _lasts(found, any_time):
         candidates.append((any_time, rules.spike_days))
     best: tuple[float, NDArray[np.bool_], float, float] | None = None
@@ -156,8 +157,14 @@ def _is_habit(found: _Days, in_window: NDArray[np.bool_]) -> bool:
 
 
 def _lasts(found: _Days, picked: NDArray[np.bool_]) -> bool:
-    """Has it gone on since? Then it is a new way of working."""
+    """Has it gone on since, or have the other days grown with it? Then it is a new way of working."""
     places = np.flatnonzero(picked)
-    if len(places) < _LASTS:
+    if not len(places):
         return False
-    return bool(found.is_high[places[0] :].mean() >= _LASTING_SHARE)
+    since, before = slice(places[0], None), slice(0, places[0])
+    if len(places) >= _LASTS and found.is_high[since].mean() >= _LASTING_SHARE:
+        return True
+    rest = found.spent[since][~found.is_high[since]]
+    if len(rest) < _TO_COMPARE or places[0] < _TO_COMPARE:
+        return False
+    return bool(np.median(rest) >= _GROWN * np.median(found.spent[before]))
