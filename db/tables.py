@@ -363,7 +363,7 @@ flag_decisions = Table(
     Column("kind", Text, nullable=False),
     Column("flag", Text, nullable=False),  # JSON: the whole flag as whoever decided saw it
     Column("verdict", Text, nullable=False),  # confirmed, dismissed
-    Column("decided_by", Text, nullable=False),  # an e-mail
+    Column("decided_by", Text, nullable=False),  # a person's id
     Column("reason", Text, nullable=False),
     Column("decided_us", BigInteger, nullable=False),
     Index("ix_flag_decisions_person_id", "person_id"),
