@@ -23,6 +23,8 @@ tokens = typer.Typer(help="Tokens with which programs send: make, list, revoke."
 app.add_typer(tokens, name="tokens")
 identities = typer.Typer(help="Whom nobody answers to, by volume; link and unlink names by hand.")
 app.add_typer(identities, name="identities")
+flags = typer.Typer(help="What looks odd, with the evidence; decide on it.")
+app.add_typer(flags, name="flags")
 badges = typer.Typer(help="Who holds which badge; take one back.")
 app.add_typer(badges, name="badges")
 
@@ -31,6 +33,11 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+
+
+class Verdict(StrEnum):
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
 
 
 class PullSource(StrEnum):
@@ -267,6 +274,31 @@ def unlink_identity(source: _Source, external_id: _ExternalId) -> None:
     unlink(load_settings(), now_us, source, external_id)
 
 
+@flags.callback(invoke_without_command=True)
+def list_flags(context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show what looks odd, with the evidence and what people decided; decide on it."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.flags import show_flags
+    from bot.settings import load_settings
+
+    show_flags(load_settings(), now_us, at=at, format=format)
+
+
+@flags.command("decide")
+def decide_flag(
+    id: Annotated[str, typer.Argument(help="The flag's id, as bandstand flags shows it.")],
+    verdict: Annotated[Verdict, typer.Argument(help="confirm or dismiss.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on record.")],
+    by: Annotated[str, typer.Option(help="Who decided it, by e-mail.")],
+) -> None:
+    """Put down what a person found about a flag."""
+    from bot.commands.flags import decide_flag as decide
+    from bot.settings import load_settings
+
+    decide(load_settings(), now_us, id, verdict, reason=reason, by=by)
+
+
 @badges.callback(invoke_without_command=True)
 def list_badges(
     context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE
@@ -293,6 +325,37 @@ def revoke_badge(
     from bot.settings import load_settings
 
     revoke(load_settings(), now_us, email, badge, period, reason=reason, by=by)
+
+
+@app.command()
+def simulate(
+    other: Annotated[Path, typer.Argument(help="Another program.toml.")],
+    at: At = None,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Compare today's program with another: who would move, and why."""
+    from bot.commands.simulate import show_simulation
+    from bot.settings import load_settings
+
+    show_simulation(load_settings(), now_us, other, at=at, format=format)
+
+
+@app.command()
+def ablate(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show what each component of each board decides: the order with and without it."""
+    from bot.commands.simulate import show_ablation
+    from bot.settings import load_settings
+
+    show_ablation(load_settings(), now_us, at=at, format=format)
+
+
+@app.command()
+def attack(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Let the built-in adversaries loose on the ledger, show what each would gain, and undo it all."""
+    from bot.commands.attack import show_attacks
+    from bot.settings import load_settings
+
+    show_attacks(load_settings(), now_us, at=at, format=format)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bot.commands.moments import moment_us
 from bot.faults import Fault
+from bot.flagging import flags_at
 from bot.recognition import Held, badges_at
 from bot.settings import Settings
 from bot.world import Clock, open_world
@@ -29,7 +30,8 @@ def show_badges(settings: Settings, now_us: Clock, *, at: str | None, format: st
     with open_world(settings, now_us) as world:
         at_us = now_us() if at is None else moment_us(at, world.program.zone)
         with world.store.read() as conn:
-            held = badges_at(world, conn, at_us)
+            flags = flags_at(conn, at_us, world.rule_book_at(at_us).program)
+            held = badges_at(world, conn, at_us, flags)
             people = people_by_id(conn, {one.person_id for one in held})
         definitions = {badge.name: badge for badge in world.program.badges}
     rows = [

@@ -22,6 +22,7 @@ from scoring.program.boards import (
 from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
+from scoring.program.flags import Flags
 from scoring.program.lanes import LaneRule, Lanes
 from scoring.program.prices import Price
 from scoring.program.privacy import NamedBoards, Privacy
@@ -42,6 +43,7 @@ __all__ = [
     "ComplianceBoard",
     "Digest",
     "ExplorationBoard",
+    "Flags",
     "GitHubSource",
     "LaneRule",
     "Lanes",
@@ -90,6 +92,7 @@ class Program(Section):
     bands: Bands = Bands()
     boards: Boards = Boards()
     badges: tuple[Badge, ...] = STARTER_BADGES
+    flags: Flags = Flags()
 
     @field_validator("badges")
     @classmethod
