@@ -12,7 +12,7 @@ from scoring.evidence import Happening
 _BURST_US = 15 * 60 * 1_000_000
 
 
-class Delivery(msgspec.Struct, frozen=True):
+class Delivery(msgspec.Struct, frozen=True, gc=False):
     """One piece of finished work. ``accepted`` is the share of its parts that were, 0 to 1.
 
     ``quality`` joins what is known of quality and of how little people rewrote, 0 to 1. ``faults`` counts errors,
@@ -27,7 +27,7 @@ class Delivery(msgspec.Struct, frozen=True):
     outcomes: int
 
 
-class _Part(msgspec.Struct, frozen=True):
+class _Part(msgspec.Struct, frozen=True, gc=False):
     """An outcome as it stands in the end: reversals and later reports of the same task applied."""
 
     time_us: int
@@ -80,16 +80,17 @@ def _part(happening: Happening, outcome: Outcome, *, is_reversed: bool) -> _Part
 
 
 def _faults(outcome: Outcome) -> int | None:
-    reported = (outcome.errors, outcome.is_escalated, outcome.is_incident)
-    if all(figure is None for figure in reported):
+    errors, escalated, incident = outcome.errors, outcome.is_escalated, outcome.is_incident
+    if errors is None and escalated is None and incident is None:
         return None
-    return sum(int(figure or 0) for figure in reported)
+    return (errors or 0) + (escalated or 0) + (incident or 0)
 
 
 def _quality(outcome: Outcome) -> float | None:
-    kept = None if outcome.edit_distance is None else 1 - outcome.edit_distance
-    known = [figure for figure in (outcome.quality, kept) if figure is not None]
-    return sum(known) / len(known) if known else None
+    if outcome.edit_distance is None:
+        return outcome.quality
+    kept = 1 - outcome.edit_distance
+    return kept if outcome.quality is None else (outcome.quality + kept) / 2
 
 
 def _one_per_task(parts: Sequence[_Part], tasks: Sequence[str | None]) -> list[_Part]:
@@ -136,6 +137,8 @@ def _is_piece_of(part: _Part, before: _Part) -> bool:
 
 
 def _merged(burst: Sequence[_Part]) -> Delivery:
+    if len(burst) == 1:
+        return _alone(burst[0])
     starts = [part.started_us for part in burst if part.started_us is not None]
     qualities = [part.quality for part in burst if part.quality is not None]
     faults = [part.faults for part in burst if part.faults is not None]
@@ -146,6 +149,18 @@ def _merged(burst: Sequence[_Part]) -> Delivery:
         quality=sum(qualities) / len(qualities) if qualities else None,
         faults=sum(faults) if faults else None,
         outcomes=sum(part.outcomes for part in burst),
+    )
+
+
+def _alone(part: _Part) -> Delivery:
+    """What ``_merged`` gives for one part; nearly all are alone, and there are millions."""
+    return Delivery(
+        time_us=part.time_us,
+        cycle_us=None if part.started_us is None else max(0, part.time_us - part.started_us),
+        accepted=float(part.is_accepted),
+        quality=part.quality,
+        faults=part.faults,
+        outcomes=part.outcomes,
     )
 
 

@@ -16,7 +16,7 @@ _WEEK_US = 7 * 24 * 3600 * 1_000_000
 _PENALTY = {"low": 0.1, "medium": 0.3, "high": 1.0}
 
 
-class Measures(msgspec.Struct, frozen=True):
+class Measures(msgspec.Struct, frozen=True, gc=False):
     """The figures behind a person's outcome score.
 
     Counts are of production deliveries in the window. ``accepted`` adds up their accepted shares; ``mean_quality`` is
