@@ -22,6 +22,7 @@ from scoring.program.boards import (
 from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
+from scoring.program.holidays import Holidays
 from scoring.program.lanes import LaneRule, Lanes
 from scoring.program.prices import Price
 from scoring.program.privacy import NamedBoards, Privacy
@@ -43,6 +44,7 @@ __all__ = [
     "Digest",
     "ExplorationBoard",
     "GitHubSource",
+    "Holidays",
     "LaneRule",
     "Lanes",
     "Links",
@@ -85,6 +87,7 @@ class Program(Section):
     links: Links = Links()
     prices: tuple[Price, ...] = ()
     sources: Sources = Sources()
+    holidays: Holidays = Holidays()
     budgets: Budgets = ()
     tiers: Tiers = ()
     bands: Bands = Bands()
