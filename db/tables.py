@@ -222,6 +222,16 @@ people = Table(
     Column("is_active", Boolean(create_constraint=False), nullable=False, default=True),
     Column("naming", Text),  # NULL = has not said; named, unnamed
     Column("welcomed_us", BigInteger),  # when told privately what is measured; nobody is named before
+    Column("told_naming", Text),  # under which rule about names they were told it last; NULL = opt_out
+    Column("updated_us", BigInteger, nullable=False),
+)
+
+# Every account that Slack listed, bots and guests included: who is served is decided at each click.
+slack_accounts = Table(
+    "slack_accounts",
+    metadata,
+    Column("slack_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # member, guest, bot, outsider, closed
     Column("updated_us", BigInteger, nullable=False),
 )
 

@@ -211,7 +211,7 @@ def _fairness() -> RuleSection:
             "Doing twice as much of the same work, or having a larger team, is no merit.",
             "An open, serious policy violation holds a place back until it is settled; then you get what was due.",
             "So does an open flag: something odd that a person of AI ops looks at. What is confirmed counts for nothing.",
-            "Every score can be taken apart: /rank in Slack shows each part with its figures.",
+            "Every score can be taken apart: your own place, in Slack, shows each part with its figures.",
         ),
     )
 

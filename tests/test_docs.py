@@ -13,6 +13,7 @@ from bot.cli import app
 from bot.hooks.facts import SHAPES
 from bot.hooks.otlp.clients import CLIENTS
 from bot.settings import Settings
+from bot.slack.subcommands import SUBCOMMANDS
 from db.tables import metadata
 from scoring.badges.explanation import figure
 from scoring.bands.band import Rule
@@ -71,6 +72,10 @@ def test_every_field_of_every_event_is_documented() -> None:
         columns = re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
         documented[name] = [field for column in columns for field in re.findall(r"`([^`]+)`", column)]
     assert documented == {name: list(shape.__struct_fields__) for name, shape in SHAPES.items()}
+
+
+def test_everything_that_can_be_typed_in_slack_is_documented() -> None:
+    assert first_column("slack.md") == {"help", *(one.name for one in SUBCOMMANDS)}
 
 
 def test_every_command_is_documented() -> None:
