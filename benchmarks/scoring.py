@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ _PEOPLE = 85_000
 _ROUNDS = 3
 _OUTCOMES = 6  # of each person in the window, and as many in the weeks before
 _WINDOW = window_before(1_780_272_000_000_000, 28, ZoneInfo("UTC"))  # up to 1 June 2026
+_MODELS = ("claude-haiku-4-5", "claude-sonnet-4-5")  # coding agents call a small one beside the large
 _DAY_US = 86_400_000_000
 
 _PERSON = (
@@ -127,25 +129,10 @@ def _identities(count: int) -> Iterator[tuple[Any, ...]]:
 
 def _usage(count: int) -> Iterator[tuple[Any, ...]]:
     generator = random.Random(1)
-    for day in _weekdays(_WINDOW):
-        for number in range(1, count + 1):
-            calls = generator.randint(1, 60)
-            yield (
-                str(day),
-                number,
-                "production",
-                "gpt-4o",
-                calls,
-                0,
-                1,
-                calls * 900,
-                calls * 200,
-                0,
-                0,
-                calls * 10**7,
-                0,
-                0,
-            )
+    for day, number, model in product(_weekdays(_WINDOW), range(1, count + 1), _MODELS):
+        calls = generator.randint(1, 60)
+        tokens = (calls * 900, calls * 200, 0, 0)
+        yield str(day), number, "production", model, calls, 0, 1, *tokens, calls * 10**7, 0, 0
 
 
 def _outcomes(count: int) -> Iterator[tuple[Any, ...]]:
