@@ -165,19 +165,26 @@ def standings(
 @app.command()
 def explain(
     email: Annotated[str, typer.Argument(help="Whose score or band; on the team board a team's name works too.")],
-    board: Annotated[str | None, typer.Option(help="Which board: team or outcome.")] = None,
+    board: Annotated[
+        str | None, typer.Option(help="Which board: team, outcome, exploration, compliance or raw.")
+    ] = None,
     bands: Annotated[bool, typer.Option("--bands", help="The band instead of a score.")] = False,
+    scorecards: Annotated[
+        bool, typer.Option("--scorecards", help="What they learn, and what their work costs.")
+    ] = False,
     at: At = None,
     format: Annotated[Format, typer.Option()] = Format.TABLE,
 ) -> None:
-    """Take a score or a band apart."""
-    from bot.commands.explain import show_band_explanation, show_explanation
+    """Take a score or a band apart, or show a person's two scorecards."""
+    from bot.commands.explain import show_band_explanation, show_explanation, show_scorecards
     from bot.settings import load_settings
 
-    if bands == (board is not None):
-        raise typer.BadParameter("say either --board NAME or --bands")
-    if board is None:
+    if bands + scorecards + (board is not None) != 1:
+        raise typer.BadParameter("say one of --board NAME, --bands and --scorecards")
+    if bands:
         show_band_explanation(load_settings(), now_us, email, at=at, format=format)
+    elif board is None:
+        show_scorecards(load_settings(), now_us, email, at=at, format=format)
     else:
         show_explanation(load_settings(), now_us, email, board, at=at, format=format)
 
