@@ -442,6 +442,7 @@ class Reporter:
         self._arrived = threading.Event()
         self._closing = threading.Event()
         self._spool = Spool(settings.spool, settings.spool_bytes)
+        self._client = httpx.Client(timeout=httpx.Timeout(settings.timeout_s, connect=min(3.0, settings.timeout_s)))
         self._most_records = _MOST_RECORDS
         self._failures = 0
         self._said: set[str] = set()
@@ -526,20 +527,17 @@ class Reporter:
     # From files to Bandstand
 
     def _send_all(self) -> None:
-        limits = httpx.Timeout(self._settings.timeout_s, connect=min(3.0, self._settings.timeout_s))
         wait_s = 0.0
         adopted_s = -math.inf
-        with httpx.Client(timeout=limits) as client:
+        with self._client as client:
             while not self._closing.wait(wait_s):
                 if time.monotonic() - adopted_s > _ADOPT_EVERY_S:
                     self._spool.adopt()
                     adopted_s = time.monotonic()
                 self._arrived.clear()
                 lines = self._spool.head(self._most_records)
-                if lines:
-                    wait_s = self._send(client, lines)
-                else:
-                    wait_s = 0.0
+                wait_s = self._send(client, lines) if lines else 0.0
+                if not lines and not self._closing.is_set():
                     self._arrived.wait(_ADOPT_EVERY_S)
             self._keeper.join(_LAST_TRY_S)
             deadline_s = time.monotonic() + _LAST_TRY_S / 2
@@ -642,7 +640,7 @@ class BandstandLogger(CustomLogger):  # type: ignore[misc]
             return
         self._begin()
         os.register_at_fork(after_in_child=self._begin)
-        atexit.register(self._end)
+        atexit.register(self.close)
 
     async def async_log_success_event(self, kwargs: Any, response_obj: Any, start_time: Any, end_time: Any) -> None:
         self._take(kwargs)
@@ -671,9 +669,11 @@ class BandstandLogger(CustomLogger):  # type: ignore[misc]
             self._reporter.leave_to_parent()
         self._reporter = Reporter(self._settings)
 
-    def _end(self) -> None:
+    def close(self) -> None:
+        """Puts everything into files and ends; what is told of later is left out."""
         if self._reporter is not None:
-            self._reporter.close()
+            reporter, self._reporter = self._reporter, None
+            reporter.close()
 
 
 bandstand = BandstandLogger(os.environ)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import struct
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -91,6 +93,14 @@ class StandIn:
                 self.order.append(record["id"])
             self._changed.notify_all()
             return trouble or Trouble(200, b'{"accepted": 1, "duplicates": 0, "rejected": 0}')
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Fails where it does not come to that."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come to that"
+        os.sched_yield()
 
 
 def _signature(headers: dict[str, str], body: bytes) -> str:

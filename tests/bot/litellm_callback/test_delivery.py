@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from email.utils import formatdate
@@ -21,7 +20,7 @@ from hypothesis import strategies as st
 
 from bot.litellm_callback.bandstand_callback import Reporter, Settings, asked_s, pause_s
 from tests.bot.hooks.doors import litellm_record
-from tests.bot.litellm_callback.stand_in import SECRET, StandIn, Trouble, standing_in
+from tests.bot.litellm_callback.stand_in import SECRET, StandIn, Trouble, standing_in, wait_until
 from tests.service.processes import free_port
 
 
@@ -55,13 +54,6 @@ def tell(reporter: Reporter, *numbers: int) -> list[str]:
 
 def files(settings: Settings) -> list[Path]:
     return sorted(settings.spool.glob("worker-*/*.ndjson"))
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to that"
-        os.sched_yield()
 
 
 def test_every_record_arrives_once_in_its_order_and_leaves_nothing_behind(
