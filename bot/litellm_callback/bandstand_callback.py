@@ -41,10 +41,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -92,8 +91,7 @@ _NOT_NOW = {
 _NEVER = (400, 413, 422)  # Bandstand says so of a body that it can never take
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):  # a dataclass looks for its module, which LiteLLM does not enter into sys.modules
     """Where Bandstand is and how much may wait for it, a worker; times in seconds."""
 
     url: str
@@ -419,8 +417,7 @@ def _sync(folder: Path) -> None:
 # How it gets there
 
 
-@dataclass(frozen=True)
-class _Answer:
+class _Answer(NamedTuple):
     """What Bandstand, or whatever stands in its place, said; status 0: nothing."""
 
     status: int

@@ -1,4 +1,4 @@
-"""What a worker of a LiteLLM proxy does with the callback, in a process of its own.
+"""What a worker of a LiteLLM proxy does with the callback, in a process of its own: it loads the file as LiteLLM does.
 
 Tells of calls by their numbers, as they come in lines on stdin, and answers each line when it has told. The line
 ``fork`` is told of by a forked process; at the end of the input the worker ends.
@@ -17,7 +17,6 @@ def main() -> None:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["bandstand_callback"] = module
     spec.loader.exec_module(module)
     for line in sys.stdin:
         if line == "fork\n":

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -194,7 +193,6 @@ def test_a_full_disk_leaves_memory_and_full_memory_is_said_and_counted(
     assert 150 < len(stand_in.order) < 900
     assert stand_in.order == ids[: len(stand_in.order)]  # what came first is kept
     assert dropped == 1000 - len(stand_in.order)
-    assert caplog.text.count("is full (") == 1
     assert caplog.text.count("new records are dropped") == 1
 
 
@@ -203,7 +201,7 @@ def test_a_folder_that_cannot_be_written_leaves_memory(
 ) -> None:
     (tmp_path / "file").touch()
     stand_in.troubles.extend([Trouble(503)] * 3)
-    with reporting(replace(settings, spool=tmp_path / "file" / "spool")) as reporter:
+    with reporting(settings._replace(spool=tmp_path / "file" / "spool")) as reporter:
         ids = tell(reporter, *range(50))
         stand_in.wait_for(50)
     assert stand_in.order == ids
@@ -221,7 +219,7 @@ def test_what_only_memory_holds_at_the_end_is_said(tmp_path: Path, caplog: pytes
 def test_two_workers_have_a_folder_each_and_the_next_takes_over_what_one_left(
     stand_in: StandIn, settings: Settings
 ) -> None:
-    away = replace(settings, url=f"http://127.0.0.1:{free_port()}")
+    away = settings._replace(url=f"http://127.0.0.1:{free_port()}")
     first, second = Reporter(away), Reporter(away)
     tell(first, *range(10))
     tell(second, *range(10, 20))
@@ -235,7 +233,7 @@ def test_two_workers_have_a_folder_each_and_the_next_takes_over_what_one_left(
 
 
 def test_what_a_living_worker_keeps_is_left_to_it(stand_in: StandIn, settings: Settings) -> None:
-    away = replace(settings, url=f"http://127.0.0.1:{free_port()}")
+    away = settings._replace(url=f"http://127.0.0.1:{free_port()}")
     with reporting(away) as first:
         tell(first, 1)
         wait_until(lambda: len(files(settings)) == 1)
@@ -260,7 +258,7 @@ def test_remains_of_a_power_cut_cost_themselves_alone(stand_in: StandIn, setting
 
 
 def test_only_its_owner_can_read_the_folder(settings: Settings) -> None:
-    away = replace(settings, url=f"http://127.0.0.1:{free_port()}")
+    away = settings._replace(url=f"http://127.0.0.1:{free_port()}")
     with reporting(away) as reporter:
         tell(reporter, 1)
         wait_until(lambda: len(files(settings)) == 1)
