@@ -14,13 +14,14 @@ from pathlib import Path
 
 import httpx
 import msgspec
+import psycopg
 import yaml
 
 from tests.service.processes import free_port
 
 MASTER_KEY = "sk-for-tests"
 _ROOT = Path(__file__).parents[2]
-_LITELLM = _ROOT / ".venv-litellm" / "bin" / "litellm"
+_VENV = _ROOT / ".venv-litellm"
 _UP_WITHIN_S = 120
 _AT_ONCE = 20
 _MODELS = {"short": "openai/gpt-4o", "long": "anthropic/claude-sonnet-4-5", "failing": "openai/gpt-4o-mini"}
@@ -40,29 +41,30 @@ class Call(msgspec.Struct, frozen=True):
 
 @contextmanager
 def running_proxy(
-    folder: Path, settings: Mapping[str, object], environment: Mapping[str, str], *, workers: int = 1
+    folder: Path,
+    settings: Mapping[str, object],
+    environment: Mapping[str, str],
+    *,
+    workers: int = 1,
+    database_url: str = "",
 ) -> Iterator[str]:
-    """A proxy with ``litellm_settings``: its address. Ends as an operator ends it."""
+    """A proxy, with ``settings`` beside its models in its configuration: its address. Ends as an operator ends it."""
     port = free_port()
-    config = {
-        "model_list": [
-            {"model_name": name, "litellm_params": {"model": model, "api_key": "none", "mock_response": _ANSWERS[name]}}
-            for name, model in _MODELS.items()
-        ],
-        "litellm_settings": {"num_retries": 0, **settings},
-        "general_settings": {"master_key": MASTER_KEY},
-        **({"callback_settings": settings["callback_settings"]} if "callback_settings" in settings else {}),
-    }
-    (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    models = [
+        {"model_name": name, "litellm_params": {"model": model, "api_key": "none", "mock_response": _ANSWERS[name]}}
+        for name, model in _MODELS.items()
+    ]
+    (folder / "config.yaml").write_text(
+        yaml.safe_dump({"model_list": models, "general_settings": {"master_key": MASTER_KEY}, **settings})
+    )
+    if database_url:
+        prepare_database(database_url)
     log = folder / "proxy.log"
     with log.open("wb") as out:
         proxy = subprocess.Popen(
-            [
-                *(str(_LITELLM), "--config", "config.yaml", "--host", "127.0.0.1", "--port", str(port)),
-                *("--telemetry", "False", "--num_workers", str(workers), "--timeout_worker_healthcheck", "120"),
-            ],
+            _with_database(port) if database_url else _by_its_command(port, workers),
             cwd=folder,
-            env={**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOG": "ERROR", **environment},
+            env={**_environment(folder, database_url), **environment},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -80,6 +82,35 @@ def running_proxy(
         proxy.wait()
 
 
+def prepare_database(url: str) -> None:
+    """Lays LiteLLM's own tables, as the migrations have them that it comes with."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for migration in sorted(_VENV.glob("lib/*/site-packages/litellm_proxy_extras/migrations/*/migration.sql")):
+            connection.execute(migration.read_text().replace("CONCURRENTLY", ""))  # type: ignore[call-overload]
+
+
+def _by_its_command(port: int, workers: int) -> list[str]:
+    return [
+        *(str(_VENV / "bin" / "litellm"), "--config", "config.yaml", "--host", "127.0.0.1", "--port", str(port)),
+        *("--telemetry", "False", "--num_workers", str(workers)),
+        *("--timeout_worker_healthcheck", "120"),  # loading it takes long on a busy machine
+    ]
+
+
+def _with_database(port: int) -> list[str]:
+    """The same application; its command would have Prisma lay the tables, for which there is no engine."""
+    serve = [str(_VENV / "bin" / "python"), "-m", "uvicorn", "litellm.proxy.proxy_server:app"]
+    return [*serve, "--host", "127.0.0.1", "--port", str(port)]
+
+
+def _environment(folder: Path, database_url: str) -> dict[str, str]:
+    environment = {**os.environ, "LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOG": "ERROR"}
+    if not database_url:
+        return environment
+    database = {"DATABASE_URL": database_url, "PYTHONPATH": str(Path(__file__).parent / "litellm")}
+    return {**environment, **database, "CONFIG_FILE_PATH": str(folder / "config.yaml")}
+
+
 async def _nothing(answered: int) -> None:
     pass
 
@@ -95,7 +126,10 @@ async def make_calls(address: str, count: int, after: Callable[[int], Awaitable[
             await after(len(calls))
 
     headers = {"authorization": f"Bearer {MASTER_KEY}"}
-    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60) as client:
+    one_by_one = httpx.Limits(
+        max_keepalive_connections=0
+    )  # a connection that ends as a call begins tells nothing of it
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60, limits=one_by_one) as client:
         await asyncio.gather(*(caller(client) for _ in range(_AT_ONCE)))
     return calls
 

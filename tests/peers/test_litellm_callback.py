@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import shutil
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import func, select
 
 from bot.litellm_callback import bandstand_callback
+from bot.litellm_callback.bandstand_callback import Reporter, Settings
 from db.engine import Store, open_store
 from db.novelty import event_key
 from db.tables import events, identities, rejected_records, usage_days
-from tests.peers.litellm_proxy import Call, make_calls, running_proxy, usage
-from tests.service.processes import TOKEN, ServerProcess
+from tests.peers.litellm_proxy import MASTER_KEY, Call, make_calls, running_proxy, usage
+from tests.service.processes import TOKEN, ServerProcess, free_port
 
 pytestmark = pytest.mark.peer
 
@@ -106,6 +112,7 @@ async def test_two_thousand_calls_count_once_each_though_the_service_is_killed_f
 ) -> None:
     environment = install_callback(tmp_path, service)
     killed = 0
+    only_one_at_a_time = asyncio.Lock()
 
     async def kill_now_and_then(answered: int) -> None:
         """By one caller, while the others go on: the service is gone for as long as it takes to start."""
@@ -117,8 +124,7 @@ async def test_two_thousand_calls_count_once_each_though_the_service_is_killed_f
             await asyncio.to_thread(service.kill)
             await asyncio.to_thread(service.start)
 
-    only_one_at_a_time = asyncio.Lock()
-    settings = {"callbacks": "bandstand_callback.bandstand"}
+    settings = {"litellm_settings": {"callbacks": "bandstand_callback.bandstand"}}
     with running_proxy(tmp_path, settings, environment, workers=2) as address:
         calls = await make_calls(address, CALLS, kill_now_and_then)
         await wait_until(lambda: len(stored_keys(store)) >= CALLS)
@@ -129,3 +135,69 @@ async def test_two_thousand_calls_count_once_each_though_the_service_is_killed_f
     assert not waiting(tmp_path)
     assert "Bandstand:" in (tmp_path / "proxy.log").read_text()  # said that the service was away
     assert b"CANARY" not in everything_in_database(tmp_path)
+
+
+def pull(service: ServerProcess, proxy: str) -> dict[str, int]:
+    """``bandstand pull litellm`` as an operator runs it: its counts by name."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "pull", "litellm"],
+        cwd=service.folder,
+        env={
+            **os.environ,
+            "BANDSTAND_DATABASE_URL": f"sqlite+aiosqlite:///{service.folder / 'bandstand.db'}",
+            "BANDSTAND_PULL__LITELLM_URL": proxy,
+            "BANDSTAND_PULL__LITELLM_KEY": MASTER_KEY,
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return {name: int(count) for count, name in re.findall(r"(\d+) ([a-z ]+)", done.stdout)}
+
+
+async def test_what_generic_api_loses_comes_by_pull_and_what_our_callback_tells_of_is_known_by_then(
+    tmp_path: Path, service: ServerProcess, store: Store, empty_postgresql_url: str
+) -> None:
+    """LiteLLM's own callback, its spend log and ours tell of the same calls, each of which counts once."""
+    nobody = f"http://127.0.0.1:{free_port()}"
+    environment = {**install_callback(tmp_path, service), "BANDSTAND_CALLBACK_URL": nobody}
+    settings = {
+        "litellm_settings": {"callbacks": ["bandstand_callback.bandstand", "generic"]},
+        "callback_settings": {
+            "generic": {
+                "callback_type": "generic_api",
+                "endpoint": f"{service.address}/hooks/litellm",
+                "headers": {"Authorization": f"Bearer {TOKEN}"},
+                "event_types": ["llm_api_success", "llm_api_failure"],
+            }
+        },
+    }
+    database_url = empty_postgresql_url.replace("postgresql+psycopg", "postgresql")
+    with running_proxy(tmp_path, settings, environment, database_url=database_url) as address:
+        calls = await make_calls(address, 200)
+        await wait_until(lambda: len(stored_keys(store)) >= 200)
+        await asyncio.to_thread(service.kill)
+        calls += await make_calls(address, 200)
+        log = tmp_path / "proxy.log"
+        await wait_until(lambda: log.read_text().count("Generic API Logger Error sending batch") > 0)
+        await asyncio.to_thread(service.start)
+        calls += await make_calls(address, 200)
+        await wait_until(lambda: spend_log_length(database_url) >= len(calls))
+        told = len(stored_keys(store))
+        counts = await asyncio.to_thread(pull, service, address)
+        assert_each_call_counts_once(store, calls)
+        assert told < len(calls)
+        assert counts["new"] > 0
+        assert (await asyncio.to_thread(pull, service, address))["new"] == 0
+
+    reporter = Reporter(Settings(service.address, TOKEN, tmp_path / "spool"))
+    await wait_until(lambda: not waiting(tmp_path))
+    await asyncio.to_thread(reporter.close)
+    assert_each_call_counts_once(store, calls)
+
+
+def spend_log_length(database_url: str) -> int:
+    with psycopg.connect(database_url) as connection:
+        (length,) = connection.execute('SELECT count(*) FROM "LiteLLM_SpendLogs"').fetchone() or (0,)
+        return int(length)
