@@ -29,6 +29,7 @@ pytestmark = pytest.mark.peer
 
 CALLS = 2000
 KILLS = 5
+CALLS_A_KILL = CALLS // (KILLS + 1)
 _ARRIVED_WITHIN_S = 60
 
 
@@ -111,25 +112,27 @@ async def test_two_thousand_calls_count_once_each_though_the_service_is_killed_f
     tmp_path: Path, service: ServerProcess, store: Store
 ) -> None:
     environment = install_callback(tmp_path, service)
-    killed = 0
-    only_one_at_a_time = asyncio.Lock()
+    is_back = [asyncio.Event() for _ in range(KILLS + 1)]
+    is_back[0].set()
 
     async def kill_now_and_then(answered: int) -> None:
-        """By one caller, while the others go on: the service is gone for as long as it takes to start."""
-        nonlocal killed
-        if answered % (CALLS // (KILLS + 1)) or killed == KILLS:
+        """By one caller, while the others go on; they get no further than the next kill before this one is over."""
+        kill = min(answered // CALLS_A_KILL, KILLS)
+        await is_back[max(kill - 1, 0)].wait()
+        if kill == 0 or answered != kill * CALLS_A_KILL:
             return
-        killed += 1
-        async with only_one_at_a_time:
-            await asyncio.to_thread(service.kill)
-            await asyncio.to_thread(service.start)
+        before = len(stored_keys(store))
+        await asyncio.to_thread(service.kill)
+        await asyncio.to_thread(service.start)
+        await wait_until(lambda: len(stored_keys(store)) > before)
+        is_back[kill].set()
 
     settings = {"litellm_settings": {"callbacks": "bandstand_callback.bandstand"}}
     with running_proxy(tmp_path, settings, environment, workers=2) as address:
         calls = await make_calls(address, CALLS, kill_now_and_then)
         await wait_until(lambda: len(stored_keys(store)) >= CALLS)
         await wait_until(lambda: not waiting(tmp_path))
-    assert killed == KILLS
+    assert all(event.is_set() for event in is_back)
     assert len({call.event_id for call in calls}) == CALLS
     assert_each_call_counts_once(store, calls)
     assert not waiting(tmp_path)
