@@ -23,6 +23,8 @@ tokens = typer.Typer(help="Tokens with which programs send: make, list, revoke."
 app.add_typer(tokens, name="tokens")
 identities = typer.Typer(help="Whom nobody answers to, by volume; link and unlink names by hand.")
 app.add_typer(identities, name="identities")
+badges = typer.Typer(help="Who holds which badge; take one back.")
+app.add_typer(badges, name="badges")
 
 
 class Format(StrEnum):
@@ -38,7 +40,7 @@ class PullSource(StrEnum):
 
 
 At = Annotated[str | None, typer.Option(help="The world as it was then, e.g. 2026-11-02 or 2026-11-02T09:00:00Z.")]
-Board = Annotated[str, typer.Option(help="Which board: team or outcome.")]
+Board = Annotated[str, typer.Option(help="Which board: team, outcome, exploration, compliance or raw.")]
 
 
 def now_us() -> int:
@@ -155,16 +157,40 @@ def standings(
 
 @app.command()
 def explain(
-    email: Annotated[str, typer.Argument(help="Whose score; on the team board a team's name works too.")],
-    board: Board,
+    email: Annotated[str, typer.Argument(help="Whose score or band; on the team board a team's name works too.")],
+    board: Annotated[str | None, typer.Option(help="Which board: team or outcome.")] = None,
+    bands: Annotated[bool, typer.Option("--bands", help="The band instead of a score.")] = False,
     at: At = None,
     format: Annotated[Format, typer.Option()] = Format.TABLE,
 ) -> None:
-    """Take a score apart."""
-    from bot.commands.explain import show_explanation
+    """Take a score or a band apart."""
+    from bot.commands.explain import show_band_explanation, show_explanation
     from bot.settings import load_settings
 
-    show_explanation(load_settings(), now_us, email, board, at=at, format=format)
+    if bands == (board is not None):
+        raise typer.BadParameter("say either --board NAME or --bands")
+    if board is None:
+        show_band_explanation(load_settings(), now_us, email, at=at, format=format)
+    else:
+        show_explanation(load_settings(), now_us, email, board, at=at, format=format)
+
+
+@app.command("bands")
+def list_bands(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show everybody's band as it was shown, with the reasons."""
+    from bot.commands.bands import show_bands
+    from bot.settings import load_settings
+
+    show_bands(load_settings(), now_us, at=at, format=format)
+
+
+@app.command("budgets")
+def list_budgets(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show every ceiling: what was used of it, the outlook, and whose it is."""
+    from bot.commands.budgets import show_budgets
+    from bot.settings import load_settings
+
+    show_budgets(load_settings(), now_us, at=at, format=format)
 
 
 @tokens.command("add")
@@ -239,6 +265,34 @@ def unlink_identity(source: _Source, external_id: _ExternalId) -> None:
     from bot.settings import load_settings
 
     unlink(load_settings(), now_us, source, external_id)
+
+
+@badges.callback(invoke_without_command=True)
+def list_badges(
+    context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE
+) -> None:
+    """Show who holds which badge, and why; take one back."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.badges import show_badges
+    from bot.settings import load_settings
+
+    show_badges(load_settings(), now_us, at=at, format=format)
+
+
+@badges.command("revoke")
+def revoke_badge(
+    email: Annotated[str, typer.Argument(help="Whose.")],
+    badge: Annotated[str, typer.Argument(help="The badge's name in the program, e.g. cache_wizard.")],
+    period: Annotated[str, typer.Argument(help="Of which period, as bandstand badges shows it, e.g. 2026-06.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on record.")],
+    by: Annotated[str, typer.Option(help="Who decided it.")] = "command line",
+) -> None:
+    """Take a badge back, with the reason on record."""
+    from bot.commands.badges import revoke_badge as revoke
+    from bot.settings import load_settings
+
+    revoke(load_settings(), now_us, email, badge, period, reason=reason, by=by)
 
 
 @app.command()

@@ -38,6 +38,21 @@ class UsageDay(msgspec.Struct, frozen=True, gc=False):
     unpriced_tokens: int = 0
 
 
+class ModelUsage(msgspec.Struct, frozen=True, gc=False):
+    """A person's usage of one model in one lane over a stretch of whole days. Tokens by price class."""
+
+    person_id: int
+    lane: Lane
+    model: str
+    calls: int = 0
+    errors: int = 0
+    retries: int = 0
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+
+
 class DayUsage(msgspec.Struct, frozen=True, eq=False):
     """Rows of ``UsageDay`` as columns of one length, ordered by person, day, lane and strength.
 
@@ -74,6 +89,15 @@ class DayUsage(msgspec.Struct, frozen=True, eq=False):
     def between(self, first: date, last: date) -> DayUsage:
         """The rows of ``first`` to ``last``, both included."""
         return self.where((self.days >= first.toordinal()) & (self.days <= last.toordinal()))
+
+    def daily(self) -> DayUsage:
+        """One row a person and day: lanes and strengths added up, those of the first row kept."""
+        if not len(self):
+            return self
+        begins = np.flatnonzero(np.r_[True, (np.diff(self.person_ids) != 0) | (np.diff(self.days) != 0)])
+        names = self.__struct_fields__
+        keys = {name: getattr(self, name)[begins] for name in names[:4]}
+        return DayUsage(**keys, **{name: np.add.reduceat(getattr(self, name), begins) for name in names[4:]})
 
     def _map(self, picked: slice | NDArray[np.bool_]) -> DayUsage:
         return DayUsage(*(getattr(self, name)[picked] for name in self.__struct_fields__))

@@ -13,12 +13,18 @@ from bot.cli import app
 from bot.hooks.facts import SHAPES
 from bot.hooks.otlp.clients import CLIENTS
 from bot.settings import Settings
+from bot.slack.subcommands import SUBCOMMANDS
 from db.tables import metadata
-from scoring.program import Program
+from scoring.badges.explanation import figure
+from scoring.bands.band import Rule
+from scoring.program import Badge, Budget, Program, Tier
+from scoring.program.badges import BadgeMeasure
+from scoring.program.starter_badges import STARTER_BADGES
 from scoring.program_file import parse_program
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+_OF_BANDS = ("band_changes", "budget_exceptions", "exception_steps")
 
 
 def first_column(page: str) -> set[str]:
@@ -68,6 +74,10 @@ def test_every_field_of_every_event_is_documented() -> None:
     assert documented == {name: list(shape.__struct_fields__) for name, shape in SHAPES.items()}
 
 
+def test_everything_that_can_be_typed_in_slack_is_documented() -> None:
+    assert first_column("slack.md") == {"help", *(one.name for one in SUBCOMMANDS)}
+
+
 def test_every_command_is_documented() -> None:
     commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     documented = set(re.findall(r"^\| `bandstand ([\w-]+)", (DOCS / "command-line.md").read_text(), re.MULTILINE))
@@ -76,7 +86,7 @@ def test_every_command_is_documented() -> None:
 
 def test_every_column_that_analysts_may_read_is_documented() -> None:
     page = (DOCS / "tables.md").read_text()
-    for table in ("events", "usage_days", "activity_days", "identities", "people", "standings", "outbox"):
+    for table in ("events", "usage_days", "activity_days", "identities", "people", "standings", "outbox", *_OF_BANDS):
         section = page.split(f"## `{table}`")[1].split("\n## ")[0]
         documented = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| ([^|]*) \|", section, re.MULTILINE))))
         assert documented == set(metadata.tables[table].columns.keys()), table
@@ -101,3 +111,48 @@ def test_every_variable_of_the_litellm_callback_is_documented() -> None:
     read = {f"BANDSTAND_CALLBACK_{name}" for name in re.findall(r'(?:given|size)\("(\w+)"', code)}
     assert {name for name in first_column("sources/litellm.md") if name.isupper()} == read
     assert set(re.findall(r"^    (BANDSTAND_CALLBACK_\w+)", code, re.MULTILINE)) == read
+
+
+def test_every_key_measure_and_starter_badge_is_documented() -> None:
+    page = (DOCS / "badges.md").read_text()
+    starters, keys, measures = (
+        set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+        for section in _tables(page, "badge", "key", "measure")
+    )
+    assert starters == {badge.name for badge in STARTER_BADGES}
+    assert keys == set(Badge.model_fields)
+    assert measures == set(BadgeMeasure)
+    for badge in STARTER_BADGES:
+        levels = ", ".join(
+            figure(badge.measure, step) for step in badge.levels.model_dump().values() if step is not None
+        )
+        assert f"| `{badge.measure}` | {badge.period} | {levels} | [learn]({badge.training}) |" in page
+
+
+def _tables(page: str, *heads: str) -> Iterator[str]:
+    """The text after the head of each table whose first column is called so."""
+    for head in heads:
+        yield page.split(f"\n| {head} |")[1].split("\n\n")[0]
+
+
+def test_the_badge_in_the_docs_loads() -> None:
+    (snippet,) = re.findall(r"```toml\n(.*?)```", (DOCS / "badges.md").read_text(), re.DOTALL)
+    assert [badge.name for badge in parse_program(snippet).badges] == ["cache_wizard"]
+
+
+def test_every_key_of_a_budget_and_a_tier_is_documented() -> None:
+    page = (DOCS / "program.md").read_text()
+    for model, head in ((Budget, "key of a budget"), (Tier, "key of a tier")):
+        (table,) = _tables(page, head)
+        documented = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`[^|]*) \|", table, re.MULTILINE)))
+        assert set(documented) == set(model.model_fields)
+
+
+def test_every_rule_of_a_band_is_documented() -> None:
+    (table,) = _tables((DOCS / "bands.md").read_text(), "rule")
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == set(Rule)
+
+
+def test_the_ceilings_and_tiers_in_the_docs_load() -> None:
+    for snippet in re.findall(r"```toml\n(.*?)```", (DOCS / "program.md").read_text(), re.DOTALL):
+        parse_program(snippet)

@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
-from scoring.program.boards import Boards, OutcomeBoard, OutcomeWeights, TeamBoard, TeamWeights
+from scoring.program.badges import Badge
+from scoring.program.bands import Bands
+from scoring.program.boards import (
+    Boards,
+    ComplianceBoard,
+    ExplorationBoard,
+    OutcomeBoard,
+    OutcomeWeights,
+    RawBoard,
+    TeamBoard,
+    TeamWeights,
+)
+from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
 from scoring.program.lanes import LaneRule, Lanes
@@ -15,13 +27,21 @@ from scoring.program.prices import Price
 from scoring.program.privacy import NamedBoards, Privacy
 from scoring.program.section import Section
 from scoring.program.sources import GitHubSource, Sources, TicketSource
+from scoring.program.starter_badges import STARTER_BADGES
+from scoring.program.tiers import Tier, Tiers
 
 __all__ = [
     "AiOps",
+    "Badge",
+    "Bands",
     "Boards",
+    "Budget",
+    "BudgetPeriod",
     "Charter",
     "Cohort",
+    "ComplianceBoard",
     "Digest",
+    "ExplorationBoard",
     "GitHubSource",
     "LaneRule",
     "Lanes",
@@ -32,10 +52,13 @@ __all__ = [
     "Price",
     "Privacy",
     "Program",
+    "RawBoard",
+    "Scope",
     "Sources",
     "TeamBoard",
     "TeamWeights",
     "TicketSource",
+    "Tier",
     "Weekday",
 ]
 
@@ -62,7 +85,20 @@ class Program(Section):
     links: Links = Links()
     prices: tuple[Price, ...] = ()
     sources: Sources = Sources()
+    budgets: Budgets = ()
+    tiers: Tiers = ()
+    bands: Bands = Bands()
     boards: Boards = Boards()
+    badges: tuple[Badge, ...] = STARTER_BADGES
+
+    @field_validator("badges")
+    @classmethod
+    def _badges_have_names_of_their_own(cls, badges: tuple[Badge, ...]) -> tuple[Badge, ...]:
+        names = [badge.name for badge in badges]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f'there are two badges named "{twice}"')
+        return badges
 
     @property
     def zone(self) -> ZoneInfo:
