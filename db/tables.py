@@ -351,3 +351,31 @@ pulls = Table(
     Column("is_done", Boolean(create_constraint=False), nullable=False),
     Column("reached_us", BigInteger, nullable=False),
 )
+
+# Who did what to whom, chained: each row's hash stands on the row before it. Rows are only ever added;
+# of a row nothing is ever taken away but its reason, where it names somebody who was erased.
+trail = Table(
+    "trail",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),  # 1, 2, 3 …
+    Column("at_us", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),  # person:ID, command line, schedule
+    Column("action", Text, nullable=False),
+    Column("about", Text, nullable=False),  # person:ID, token:ID, board:NAME …; '' = nothing in particular
+    Column("facts", Text, nullable=False),  # a JSON object
+    Column("reason", Text),  # NULL = none was given, or it was erased
+    Column("reason_salt", LargeBinary(16)),
+    Column("reason_hash", LargeBinary(32)),  # SHA-256 of salt and reason; NULL = none was given
+    Column("hash", LargeBinary(32), nullable=False),
+    Index("ix_trail_about", "about"),
+    Index("ix_trail_actor", "actor"),
+)
+
+# The end of the chain: one row, locked by whoever adds to it.
+trail_head = Table(
+    "trail_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
