@@ -11,10 +11,12 @@ from rich.markup import escape
 
 from bot.commands.moments import moment_us
 from bot.commands.standings import board_at
+from bot.commands.views import record_view
 from bot.faults import Fault
 from bot.settings import Settings
 from bot.world import Clock, World, open_world
 from db.directory import person_by_email
+from db.trail import person
 from scoring.explanation import explain
 
 
@@ -24,6 +26,7 @@ def show_explanation(settings: Settings, now_us: Clock, who: str, board: str, *,
         at_us = now_us() if at is None else moment_us(at, world.program.zone)
         standings = board_at(world, board, at_us)
         person_id, team = _subject(world, who, board)
+        record_view(world, "" if person_id is None else person(person_id), what="explanation", board=board)
     explanation = explain(standings, person_id, team)
     if format == "json":
         sys.stdout.write(msgspec.json.encode({"subject": who, **msgspec.to_builtins(explanation)}).decode() + "\n")

@@ -19,11 +19,14 @@ from bot.slack.blocks.answers import (
 from bot.slack.blocks.connecting import connected, token_list
 from bot.slack.message import Message
 from bot.slack.naming import display_name, public_name
+from bot.token_deeds import record_token
 from bot.world import World
 from db.directory import DirectoryPerson, people_by_id, person_by_slack_id, set_naming
 from db.ingest_tokens import add_token, live_tokens_of, revoke_token
 from db.outbox import post
 from db.standings import StoredStanding, run_of, standing_of, top_of
+from db.trail import Action, Deed, append
+from db.trail import person as of_person
 from scoring.boards import BOARDS, Board, board_named
 from scoring.program import NamedBoards
 from scoring.rules import rules_of
@@ -88,9 +91,12 @@ class Desk:
 
     def choose_naming(self, slack_id: str, naming: str) -> Message:
         """Records the asker's own choice (``named`` or ``unnamed``) and confirms it."""
+        now_us = self._world.now_us()
         with self._world.store.write() as conn:
             person = self._person(conn, slack_id)
-            set_naming(conn, person.id, naming, self._world.now_us())
+            set_naming(conn, person.id, naming, now_us)
+            chosen = Deed(Action.NAMING_CHOSEN, of_person(person.id), of_person(person.id), facts={"naming": naming})
+            append(conn, now_us, chosen)
             return self._privacy(self._person(conn, slack_id))
 
     def connect(self, slack_id: str) -> Message:
@@ -111,14 +117,18 @@ class Desk:
                 hash=made.hash,
                 now_us=now_us,
             )
+            record_token(conn, Action.TOKEN_MADE, made.id, actor=of_person(person.id), now_us=now_us)
         return connected(made.text, made.id, self._world.settings.public_url, others)
 
     def revoke_token(self, slack_id: str, token_id: str) -> Message:
         """Takes back a token, if it is the asker's own; what they have left."""
+        now_us = self._world.now_us()
         with self._world.store.write() as conn:
             person = self._person(conn, slack_id)
-            is_revoked = revoke_token(conn, token_id, self._world.now_us(), person_id=person.id)
+            is_revoked = revoke_token(conn, token_id, now_us, person_id=person.id)
             left = live_tokens_of(conn, person.id)
+            if is_revoked:
+                record_token(conn, Action.TOKEN_REVOKED, token_id, actor=of_person(person.id), now_us=now_us)
         if not is_revoked:
             return token_list("You have no such token any more.", left)
         return token_list("Revoked: within seconds nothing that comes with this token is taken.", left)
