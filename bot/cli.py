@@ -40,7 +40,7 @@ class PullSource(StrEnum):
 
 
 At = Annotated[str | None, typer.Option(help="The world as it was then, e.g. 2026-11-02 or 2026-11-02T09:00:00Z.")]
-Board = Annotated[str, typer.Option(help="Which board: team or outcome.")]
+Board = Annotated[str, typer.Option(help="Which board: team, outcome, exploration, compliance or raw.")]
 
 
 def now_us() -> int:

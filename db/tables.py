@@ -98,6 +98,15 @@ Index(
     postgresql_where=events.c.type == "policy",
 )
 
+# What was tried in the sandbox is looked at by use case, which no roll-up knows.
+Index(
+    "ix_events_exploration",
+    events.c.event_day,
+    events.c.identity_id,
+    sqlite_where=events.c.lane == "exploration",
+    postgresql_where=events.c.lane == "exploration",
+)
+
 # When a better signal comes in, what weaker ones told of the same usage is found by this; nothing is above "billed".
 _MAY_GIVE_WAY = events.c.signal < 6
 Index("ix_events_scope", events.c.scope, sqlite_where=_MAY_GIVE_WAY, postgresql_where=_MAY_GIVE_WAY)

@@ -63,6 +63,14 @@ def placement(distance: float) -> float:
     return 0.5 * (1 + erf(distance / sqrt(2)))
 
 
+def placement_error(distance: float, error: float) -> float:
+    """The standard error of ``placement(distance)`` where the distance has ``error``: half of what one error each way makes.
+
+    With the prior behind ``shrinkage``, the distance has a posterior variance of k / (n + k), in units of the peers' spread.
+    """
+    return (placement(distance + error) - placement(distance - error)) / 2
+
+
 def ranks(scores: list[float]) -> list[int]:
     """Rank of each score, 1 = highest; equal scores share the best of their ranks."""
     first_place: dict[float, int] = {}

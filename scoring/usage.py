@@ -90,6 +90,15 @@ class DayUsage(msgspec.Struct, frozen=True, eq=False):
         """The rows of ``first`` to ``last``, both included."""
         return self.where((self.days >= first.toordinal()) & (self.days <= last.toordinal()))
 
+    def daily(self) -> DayUsage:
+        """One row a person and day: lanes and strengths added up, those of the first row kept."""
+        if not len(self):
+            return self
+        begins = np.flatnonzero(np.r_[True, (np.diff(self.person_ids) != 0) | (np.diff(self.days) != 0)])
+        names = self.__struct_fields__
+        keys = {name: getattr(self, name)[begins] for name in names[:4]}
+        return DayUsage(**keys, **{name: np.add.reduceat(getattr(self, name), begins) for name in names[4:]})
+
     def _map(self, picked: slice | NDArray[np.bool_]) -> DayUsage:
         return DayUsage(*(getattr(self, name)[picked] for name in self.__struct_fields__))
 

@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, field_validator
 
 from scoring.program.badges import Badge
-from scoring.program.boards import Boards, OutcomeBoard, OutcomeWeights, TeamBoard, TeamWeights
+from scoring.program.boards import (
+    Boards,
+    ComplianceBoard,
+    ExplorationBoard,
+    OutcomeBoard,
+    OutcomeWeights,
+    RawBoard,
+    TeamBoard,
+    TeamWeights,
+)
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
 from scoring.program.lanes import LaneRule, Lanes
@@ -24,7 +33,9 @@ __all__ = [
     "Boards",
     "Charter",
     "Cohort",
+    "ComplianceBoard",
     "Digest",
+    "ExplorationBoard",
     "GitHubSource",
     "LaneRule",
     "Lanes",
@@ -35,6 +46,7 @@ __all__ = [
     "Price",
     "Privacy",
     "Program",
+    "RawBoard",
     "Sources",
     "TeamBoard",
     "TeamWeights",

@@ -16,7 +16,6 @@ from scoring.standings import Component, Entry, Withheld
 from scoring.window import from_us
 
 _LONGEST_TEXT = 12_000
-_BOARD_WORDS = {"outcome": "outcome board", "team": "team board"}
 
 
 class RankCard(msgspec.Struct, frozen=True):
@@ -54,7 +53,7 @@ class Leaderboard(msgspec.Struct, frozen=True):
 
 def rank_card(card: RankCard) -> Message:
     """The place, what made it, one concrete next step; or kindly what is missing for one."""
-    board = _BOARD_WORDS.get(card.board, f"{escape(card.board)} board")
+    board = f"{escape(card.board)} board"
     whose = f"Team {escape(card.team)}" if card.team else "You"
     if card.entry is None:
         lines = [f"*{whose} on the {board}: no place yet*"]

@@ -109,7 +109,7 @@ async def test_somebody_unknown_is_told_how_to_get_known(office: Office) -> None
 
 
 async def test_a_board_that_does_not_exist_is_answered_with_those_that_do(office: Office) -> None:
-    assert "Boards: team, outcome." in await office.type("ada", "/rank", "golf")
+    assert "Boards: team, outcome, exploration, compliance." in await office.type("ada", "/rank", "golf")
 
 
 async def test_the_leaderboard_is_private_and_names_the_upper_half_alone(office: Office) -> None:
