@@ -26,6 +26,8 @@ def link_by_hand(conn: Connection, name: SourceName, person_id: int, *, actor: s
         raise HandLinkError("what comes with a personal token belongs to the person for whom it was made")
     if known.linked_by == "alias":
         raise HandLinkError(f"the directory has it as an alias; change the alias:{name[0]} column of the people file")
+    if known.linked_by == "erased":
+        raise HandLinkError("whoever it was has been erased, so it is nobody's for good")
     _link(conn, known.id, person_id, "hand")
     _record(conn, Action.IDENTITY_LINKED, name, known.id, person_id, actor, now_us)
 

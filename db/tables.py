@@ -196,7 +196,7 @@ identities = Table(
     Column("source", Text, nullable=False),
     Column("external_id", Text, nullable=False),
     Column("person_id", BigInteger),  # NULL = unattributed
-    Column("linked_by", Text),  # email, alias, hand, token
+    Column("linked_by", Text),  # email, alias, hand, token, erased
     Column("created_us", BigInteger, nullable=False),
     Column("is_asserted", Boolean(create_constraint=False), nullable=False, server_default=false()),
     UniqueConstraint("source", "external_id", name="uq_identities_source_external_id"),
@@ -223,6 +223,7 @@ people = Table(
     Column("naming", Text),  # NULL = has not said; named, unnamed
     Column("welcomed_us", BigInteger),  # when told privately what is measured; nobody is named before
     Column("updated_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,  # the id of somebody erased is nobody else's ever
 )
 
 program_versions = Table(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from sqlalchemy import Connection, func, select
 
 from db.tables import trail, trail_head
 from db.trail import NO_HASH, Action, TrailHead, TrailRow, hash_of, reason_hash_of, trail_rows
+
+_BEGINNING = TrailHead(0, NO_HASH)
 
 
 class TrailCheck(msgspec.Struct, frozen=True):
@@ -21,36 +25,33 @@ class TrailCheck(msgspec.Struct, frozen=True):
 
 
 def check_trail(conn: Connection, anchor: TrailHead | None = None) -> TrailCheck:
-    """Recomputes the chain. With ``anchor``, an end of it that was noted elsewhere, that row must be in it as it was.
-
-    What is added meanwhile is left to the next check.
-    """
+    """Recomputes the chain. With ``anchor``, an end of it that was noted elsewhere, that row must be in it as it was."""
     end = conn.execute(
         select(trail_head.c.number, trail_head.c.hash, select(func.max(trail.c.number)).scalar_subquery())
     )
     said = end.one_or_none()
     if said is None:
-        return TrailCheck(TrailHead(0, NO_HASH), 1, "the end of the chain is not on record any more")
-    number, hash, last = said
-    sound, erased, missing = TrailHead(0, NO_HASH), set[int](), set[int]()
-    for row in trail_rows(conn):
-        if row.number > number:
-            break
-        fault = _fault(row, sound) or _fault_of_anchor(row, anchor)
+        return TrailCheck(_BEGINNING, 1, "the end of the chain is not on record any more")
+    ends = [TrailHead(said[0], said[1]), *([] if anchor is None else [anchor])]
+    sound, erased, missing = _BEGINNING, set[int](), set[int]()
+    for row in trail_rows(conn):  # what is added meanwhile included: an erasure may be among it
+        fault = _fault(row, sound, ends)
         if fault:
             return TrailCheck(sound, sound.number + 1, fault)
         if row.reason_hash is not None and row.reason is None:
             missing.add(row.number)
         erased |= _reasons_erased(row)
         sound = TrailHead(row.number, row.hash)
-    return _check_end(sound, TrailHead(number, hash), last or 0, anchor) or _check_reasons(sound, missing - erased)
+    return _check_end(sound, ends[0], said[2] or 0, anchor) or _check_reasons(sound, missing - erased)
 
 
-def _fault(row: TrailRow, before: TrailHead) -> str:
+def _fault(row: TrailRow, before: TrailHead, ends: Sequence[TrailHead]) -> str:
     if row.number != before.number + 1:
         return f"row {before.number + 1} is gone; the next one is {row.number}"
     if row.hash != hash_of(row, before.hash):
         return f"row {row.number} or what stands before it is not what was written"
+    if any(row.number == end.number and row.hash != end.hash for end in ends):
+        return f"row {row.number} is another than the one that was noted: the trail was written anew"
     if row.reason is None:
         return ""
     if row.reason_salt is None or row.reason_hash != reason_hash_of(row.reason_salt, row.reason):
@@ -58,19 +59,12 @@ def _fault(row: TrailRow, before: TrailHead) -> str:
     return ""
 
 
-def _fault_of_anchor(row: TrailRow, anchor: TrailHead | None) -> str:
-    if anchor is None or row.number != anchor.number or row.hash == anchor.hash:
-        return ""
-    return f"row {row.number} is another than the one that was noted: the trail was written anew"
-
-
 def _check_end(sound: TrailHead, end: TrailHead, last: int, anchor: TrailHead | None) -> TrailCheck | None:
-    if sound != end or last > end.number:
-        counted = f"the end of the chain was row {end.number}, and the last row is {max(last, sound.number)}"
-        fault = "the last row is not the one that was written last" if sound.number == end.number == last else counted
-        return TrailCheck(sound, sound.number + 1, fault)
-    if anchor is not None and anchor.number > end.number:
-        return TrailCheck(sound, end.number + 1, f"row {anchor.number} was noted, and the last row is {end.number}")
+    if last != end.number:
+        after = min(last, end.number)
+        return TrailCheck(sound, after + 1, f"the end of the chain was row {end.number}, and the last row is {last}")
+    if anchor is not None and anchor.number > sound.number:
+        return TrailCheck(sound, sound.number + 1, f"row {anchor.number} was noted, and the last row is {sound.number}")
     return None
 
 
