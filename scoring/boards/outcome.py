@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import fsum, isinf, isnan
+from math import fsum, isinf, isnan, sqrt
 
 import msgspec
 import numpy as np
 
 from scoring.boards.placing import person_candidates, place
-from scoring.comparison import placement, placement_error, shrinkage, yardsticks
+from scoring.comparison import places, shrinkage, yardsticks
 from scoring.costs import Costs, group_costs
 from scoring.dimensions import DIMENSIONS, Dimension
 from scoring.eligibility import missing_evidence, policy_holds, withheld
@@ -21,6 +21,7 @@ from scoring.program import OutcomeBoard, Program
 from scoring.standings import Component, Standings, Withheld
 
 _ADVICE = {dimension.name: dimension.advice for dimension in DIMENSIONS}
+_REACH = 1.0  # times the spread of the others: who is nearer than that counts in part
 _FEWEST_PEERS_TO_TELL = 4  # the middle of fewer people would tell what one of them does
 
 
@@ -96,6 +97,9 @@ class _Placed(msgspec.Struct, frozen=True):
     typical: float | None
 
 
+_UNMEASURED = _Placed(None, 0.5, 1 / sqrt(12), None)  # anywhere from 0 to 1, each place as likely as any other
+
+
 def _place(
     dimension: Dimension, peers: Sequence[Measures], costs: Sequence[Costs], prior_samples: float
 ) -> list[_Placed]:
@@ -127,19 +131,24 @@ def _compared(
     values = [dimension.figure(peer, cost) for peer, cost in zip(peers, costs, strict=True)]
     measured = [position for position, value in enumerate(values) if value is not None]
     scaled = np.array([dimension.scale(values[position] or 0.0) for position in measured])
-    compare = yardsticks(scaled, np.array([is_reference[position] for position in measured], dtype=bool))
+    references = np.array([is_reference[position] for position in measured], dtype=bool)
+    compare = yardsticks(scaled, references)
     spreads = np.maximum(compare.spreads, dimension.least_spread)
     samples = np.array([float(dimension.samples(peers[position])) for position in measured])
     shrunk = shrinkage(samples, prior_samples)
-    distances = shrunk * (scaled - compare.medians) / spreads
-    errors = np.sqrt(1 - shrunk)
-    placed = [_Placed(None, 0.5, placement_error(0, 1), None)] * len(values)
-    for position, distance, error, median in zip(measured, distances, errors, compare.medians, strict=True):
+    stands = compare.medians + shrunk * (scaled - compare.medians)
+    doubts = np.sqrt(1 - shrunk) * spreads
+    low, place, high = (
+        places(point, scaled, references, _REACH * spreads) for point in (stands - doubts, stands, stands + doubts)
+    )
+    placed = [_UNMEASURED] * len(values)
+    for number, position in enumerate(measured):
+        median = float(compare.medians[number])
         if isnan(median):
-            placed[position] = _Placed(values[position], 0.5, placement_error(0, 1), None)
+            placed[position] = msgspec.structs.replace(_UNMEASURED, value=values[position])
             continue
-        spot, doubt = placement(float(distance)), placement_error(float(distance), float(error))
-        placed[position] = _Placed(values[position], spot, doubt, dimension.unscale(float(median)))
+        doubt = float(high[number] - low[number]) / 2
+        placed[position] = _Placed(values[position], float(place[number]), doubt, dimension.unscale(median))
     return placed
 
 

@@ -72,7 +72,7 @@ async def test_the_seven_skilled_lead_the_outcome_board(played: Store) -> None:
 async def test_most_tokens_and_many_trivial_tasks_lead_nowhere(played: Store) -> None:
     habits = _habits_by_place(played)
     assert habits.index("burner") > len(habits) * 0.8
-    assert habits.index("splitter") > 10
+    assert habits.index("splitter") > len(habits) * 0.25
 
 
 async def test_who_is_not_ranked_is_told_why(played: Store) -> None:
