@@ -13,12 +13,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.commands.moments import moment_us
+from bot.commands.views import record_view
 from bot.faults import Fault
 from bot.flagging import named_flags_at
 from bot.settings import Settings
 from bot.world import Clock, open_world
 from db.directory import people_by_id, person_by_email
 from db.flags import decide
+from db.trail import Action, Deed, append
+from db.trail import person as of_person
 from scoring.flag import Flag, FlagState
 from scoring.flags.decisions import Decision
 from scoring.window import from_us
@@ -33,6 +36,7 @@ def show_flags(settings: Settings, now_us: Clock, *, at: str | None, format: str
         with world.store.read() as conn:
             found = named_flags_at(conn, at_us, world.rule_book_at(at_us).program).every
             people = people_by_id(conn, {flag.person_id for flag in found.values()})
+        record_view(world, what="flags", people=len(people))
     emails = {person_id: person.email for person_id, person in people.items()}
     rows = [_row(id, flag, emails) for id, flag in found.items() if flag.person_id in emails]
     rows.sort(key=lambda row: (row["state"] != "open", row["person"], row["kind"]))
@@ -64,6 +68,9 @@ def decide_flag(settings: Settings, now_us: Clock, id: str, verdict: str, *, rea
             raise Fault("nobody decides on a flag of their own")
         state = FlagState.CONFIRMED if verdict == "confirm" else FlagState.DISMISSED
         decide(conn, Decision(id, flag, state, str(decider.id), reason, now_us()))
+        action = Action.FLAG_CONFIRMED if state is FlagState.CONFIRMED else Action.FLAG_DISMISSED
+        facts = {"flag": id, "kind": str(flag.kind)}
+        append(conn, now_us(), Deed(action, of_person(decider.id), of_person(flag.person_id), reason, facts))
         reviewers = world.program.flags.reviewers
     waits = state is FlagState.CONFIRMED and reviewers > 1
     Console().print(f"Put down: {state}." + (" It takes effect once another person confirms it." if waits else ""))
