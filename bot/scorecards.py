@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 from sqlalchemy import Connection
 
+from bot.flagging import flags_at
 from bot.scoreboard import evidence_in
 from db.directory import DirectoryPerson
 from scoring.boards import window_of
 from scoring.days_off import days_off
+from scoring.flag import Flag
 from scoring.program import Program
 from scoring.scorecards.card import Scorecard
 from scoring.scorecards.efficiency import business_efficiency
@@ -21,12 +24,16 @@ def scorecards_at(
 ) -> tuple[Scorecard, Scorecard]:
     """Learning velocity and business efficiency, in the outcome board's window and beside the one before it."""
     window = window_of("outcome", at_us, program)
+    flags = flags_at(conn, at_us, program)
     now, before = (
-        _facts(conn, person, one, program) for one in (window, window_of("outcome", window.start_us, program))
+        _facts(conn, person, one, program, flags) for one in (window, window_of("outcome", window.start_us, program))
     )
     return learning_velocity(now, before), business_efficiency(now, before)
 
 
-def _facts(conn: Connection, person: DirectoryPerson, window: Window, program: Program) -> Facts:
+def _facts(
+    conn: Connection, person: DirectoryPerson, window: Window, program: Program, flags: tuple[Flag, ...]
+) -> Facts:
     off = days_off(window.days, program.holidays.calendar_of(person.region))
-    return Facts(evidence_in(conn, window, program), person.id, program, off)
+    evidence = msgspec.structs.replace(evidence_in(conn, window, program), flags=flags)
+    return Facts(evidence, person.id, program, off)

@@ -13,6 +13,7 @@ from scoring.boards.exploration import Learning, learning
 from scoring.deliveries import Delivery, deliveries
 from scoring.events import Contribution, Lane, Outcome, Policy
 from scoring.evidence import Evidence, LaneUsage
+from scoring.flag import FlagState
 from scoring.flagged import flagged_days, merit
 from scoring.measures import Measures, measure
 from scoring.program import Program
@@ -25,14 +26,15 @@ class Facts:
     """One person in the window of ``evidence``, which is that of the whole company.
 
     ``days_off`` are the days of the window on which nobody where they live is expected to work. Figures are made when
-    asked for. What a confirmed flag found counts as on the boards.
+    asked for. What a confirmed flag found is no merit here either; an open one is no verdict, and changes nothing.
     """
 
     def __init__(self, evidence: Evidence, person_id: int, program: Program, days_off: Collection[date]) -> None:
         self.person_id = person_id
         self.program = program
         self.window = evidence.window
-        self._company = merit(evidence)
+        confirmed = tuple(flag for flag in evidence.flags if flag.state is FlagState.CONFIRMED)
+        self._company = merit(msgspec.structs.replace(evidence, flags=confirmed))
         self._own = _of_one(self._company, person_id)
         self._days_off = frozenset(days_off)
 

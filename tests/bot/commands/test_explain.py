@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.faults import Fault
-from db.directory import PersonRow, upsert_people
+from db.directory import PersonRow, person_by_email, upsert_people
 from db.engine import Store
+from db.flags import decide
 from scoring.boards import BOARDS
 from scoring.events import Lane, Policy
+from scoring.flag import Flag, FlagKind, FlagState
+from scoring.flags.decisions import Decision, flag_id
 from tests.builders import event, outcome, record, usage
 
 AT = "2026-06-01T12:00:00Z"
@@ -96,6 +100,19 @@ def test_both_scorecards_are_told_without_weekends_and_public_holidays_of_the_re
     assert texts["milestones"] == "1 safe-use milestone reached."
     assert texts["acceptance"] == "8 of 8 tasks accepted."
     assert any(one.startswith("Rewriting:") for one in business["missing"])
+
+
+def test_a_day_under_a_confirmed_flag_is_no_working_day_on_a_scorecard(sqlite_store: Store) -> None:
+    with sqlite_store.write() as conn:
+        ada = person_by_email(conn, "ada@acme.test")
+        assert ada is not None
+        friday_us = NOON_US - 3 * DAY_US
+        flag = Flag(ada.id, FlagKind.USAGE_SPIKE, friday_us, friday_us, {}, "Odd.", days=(date(2026, 5, 29),))
+        for reviewer in ("2", "3"):
+            decide(conn, Decision(flag_id(flag), flag, FlagState.CONFIRMED, reviewer, "Looped.", NOON_US - DAY_US))
+    _, business = told("explain", "ada@acme.test", "--scorecards")["scorecards"]
+    shown = next(one["text"] for one in business["figures"] if one["name"] == "working_days")
+    assert shown == "AI in your work on 4 of 18 working days."
 
 
 def test_scorecards_are_shown_as_a_table_and_as_csv_too() -> None:

@@ -142,6 +142,15 @@ def test_what_a_confirmed_flag_found_is_no_work() -> None:
     assert figure(card, "cost_per_task").samples == 1
 
 
+def test_a_flag_that_nobody_has_judged_yet_changes_nothing() -> None:
+    company = with_happenings(
+        spent(), task(1), happening(0, "s", WINDOW.start_us, Contribution("shared", "mine", "tool"))
+    )
+    suspected = with_flags(company, flagged(0, keys=(b"task1",)))
+    assert efficiency(suspected) == efficiency(company)
+    assert velocity(suspected) == velocity(company)
+
+
 @settings(max_examples=50, deadline=None, derandomize=True)
 @given(companies())
 def test_everybody_has_both_cards_and_every_figure_is_either_there_or_missing(evidence: Evidence) -> None:
