@@ -40,7 +40,7 @@ class PullSource(StrEnum):
 
 
 At = Annotated[str | None, typer.Option(help="The world as it was then, e.g. 2026-11-02 or 2026-11-02T09:00:00Z.")]
-Board = Annotated[str, typer.Option(help="Which board: team or outcome.")]
+Board = Annotated[str, typer.Option(help="Which board: team, outcome, exploration, compliance or raw.")]
 
 
 def now_us() -> int:
@@ -157,16 +157,40 @@ def standings(
 
 @app.command()
 def explain(
-    email: Annotated[str, typer.Argument(help="Whose score; on the team board a team's name works too.")],
-    board: Board,
+    email: Annotated[str, typer.Argument(help="Whose score or band; on the team board a team's name works too.")],
+    board: Annotated[str | None, typer.Option(help="Which board: team or outcome.")] = None,
+    bands: Annotated[bool, typer.Option("--bands", help="The band instead of a score.")] = False,
     at: At = None,
     format: Annotated[Format, typer.Option()] = Format.TABLE,
 ) -> None:
-    """Take a score apart."""
-    from bot.commands.explain import show_explanation
+    """Take a score or a band apart."""
+    from bot.commands.explain import show_band_explanation, show_explanation
     from bot.settings import load_settings
 
-    show_explanation(load_settings(), now_us, email, board, at=at, format=format)
+    if bands == (board is not None):
+        raise typer.BadParameter("say either --board NAME or --bands")
+    if board is None:
+        show_band_explanation(load_settings(), now_us, email, at=at, format=format)
+    else:
+        show_explanation(load_settings(), now_us, email, board, at=at, format=format)
+
+
+@app.command("bands")
+def list_bands(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show everybody's band as it was shown, with the reasons."""
+    from bot.commands.bands import show_bands
+    from bot.settings import load_settings
+
+    show_bands(load_settings(), now_us, at=at, format=format)
+
+
+@app.command("budgets")
+def list_budgets(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show every ceiling: what was used of it, the outlook, and whose it is."""
+    from bot.commands.budgets import show_budgets
+    from bot.settings import load_settings
+
+    show_budgets(load_settings(), now_us, at=at, format=format)
 
 
 @tokens.command("add")

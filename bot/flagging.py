@@ -42,7 +42,7 @@ def named_flags_at(conn: Connection, at_us: int, program: Program) -> Flags:
     decisions = decided(decisions_before(conn, at_us), program.flags.reviewers)
     window = window_before(at_us, program.flags.window, program.zone)
     evidence = read_evidence(conn, window=window, baseline_days=program.flags.baseline, program=program)
-    facts = FlagFacts(program, evidence, read_traces(conn, window, program.flags))
+    facts = FlagFacts(program, evidence, read_traces(conn, at_us, program))
     found = detect(facts, settled(decisions.values()))
     known = {of: id for id, of in ids_known(conn, at_us, window.start_us).items() if id not in decisions}
     return Flags(named(found, known), decisions)

@@ -1,4 +1,4 @@
-"""``bandstand explain``: one score taken apart."""
+"""``bandstand explain``: one score, or one band, taken apart."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
+from bot.banding import band_evidence_at, bands_shown_at
 from bot.commands.moments import moment_us
 from bot.commands.standings import board_at
 from bot.faults import Fault
+from bot.flagging import flags_at
 from bot.settings import Settings
 from bot.world import Clock, World, open_world
 from db.directory import person_by_email
+from scoring.bands.explanation import explain_band
 from scoring.explanation import explain
 
 
@@ -36,6 +39,33 @@ def show_explanation(settings: Settings, now_us: Clock, who: str, board: str, *,
         return
     console = Console(soft_wrap=True, highlight=False)
     console.print(f"[bold]{escape(who)}[/bold] on the {board} board")
+    for sentence in explanation.sentences:
+        console.print(escape(sentence))
+
+
+def show_band_explanation(settings: Settings, now_us: Clock, who: str, *, at: str | None, format: str) -> None:
+    """Prints why a person (by e-mail) has their band, as sentences, JSON or CSV."""
+    with open_world(settings, now_us) as world:
+        at_us = now_us() if at is None else moment_us(at, world.program.zone)
+        person_id, _ = _subject(world, who, "")
+        with world.store.read() as conn:
+            found = bands_shown_at(world, conn, at_us)
+            program = world.rule_book_at(at_us).program
+            evidence = band_evidence_at(conn, at_us, program, flags_at(conn, at_us, program))
+    shown = next((one for one in found.shown if one.person_id == person_id), None)
+    if shown is None:
+        raise Fault(f"{who} does not take part, or not yet, and so has no band")
+    explanation = explain_band(shown, evidence, program)
+    if format == "json":
+        sys.stdout.write(msgspec.json.encode({"person": who, **msgspec.to_builtins(explanation)}).decode() + "\n")
+        return
+    if format == "csv":
+        out = csv.writer(sys.stdout)
+        out.writerow(["figure", "value", "limit", "unit", "events", "text"])
+        out.writerows([one.name, one.value, one.limit, one.unit, one.events, one.text] for one in explanation.figures)
+        return
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(f"[bold]{escape(who)}[/bold]")
     for sentence in explanation.sentences:
         console.print(escape(sentence))
 

@@ -81,6 +81,9 @@ def as_json(standings: Standings, emails: Mapping[int, str]) -> dict[str, Any]:
                 "score": entry.score,
                 "percentile": entry.percentile,
                 "provisional": entry.is_provisional,
+                "standard_error": entry.standard_error,
+                "best_rank": entry.best_rank,
+                "worst_rank": entry.worst_rank,
                 "components": {
                     part.name: {"value": part.value, "points": part.points, "samples": part.samples}
                     for part in entry.components
@@ -137,13 +140,15 @@ def _print_table(standings: Standings, emails: Mapping[int, str]) -> None:
     )
     table.add_column("rank", justify="right")
     table.add_column("who")
+    table.add_column("between", justify="right")
     table.add_column("score", justify="right")
     table.add_column("made of")
     for entry in standings.entries:
         made_of = ", ".join(f"{part.name} {part.points:.0f}" for part in entry.components)
         note = " (provisional)" if entry.is_provisional else ""
         subject = next(iter(_subject(entry, emails).values()))
-        table.add_row(str(entry.rank), escape(subject), f"{entry.score:.1f}{note}", escape(made_of))
+        between = f"{entry.best_rank}–{entry.worst_rank}" if entry.best_rank < entry.worst_rank else str(entry.rank)
+        table.add_row(str(entry.rank), escape(subject), between, f"{entry.score:.1f}{note}", escape(made_of))
     for one in standings.withheld:
-        table.add_row("", escape(next(iter(_subject(one, emails).values()))), "", _WHY_NOT[one.reason], style="dim")
+        table.add_row("", escape(next(iter(_subject(one, emails).values()))), "", "", _WHY_NOT[one.reason], style="dim")
     Console().print(table)

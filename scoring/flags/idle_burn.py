@@ -14,8 +14,9 @@ from scoring.flag import Figure, Flag, FlagKind
 from scoring.flags.facts import FlagFacts, is_comparable
 from scoring.flags.flagged import flagged_days
 from scoring.flags.traces import IdleSessions
-from scoring.flags.wording import counted, dollars
+from scoring.flags.wording import dollars
 from scoring.peers import Group
+from scoring.wording import counted
 
 _BENEFIT_TASKS = 5  # that may be under way and end later
 _LEAST_WORK = 3  # deliveries of a peer with whom one may be compared

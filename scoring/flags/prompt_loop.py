@@ -12,7 +12,8 @@ from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts
 from scoring.flags.flagged import flagged_days
 from scoring.flags.traces import Repeat
-from scoring.flags.wording import counted, on_days
+from scoring.flags.wording import on_days
+from scoring.wording import counted
 
 _DAYS = 2  # a day with many repeats is an experiment; the second one is a habit
 _ONE_DAY = 3  # so many times the limit are a loop on a single day too
