@@ -25,12 +25,19 @@ identities = typer.Typer(help="Whom nobody answers to, by volume; link and unlin
 app.add_typer(identities, name="identities")
 badges = typer.Typer(help="Who holds which badge; take one back.")
 app.add_typer(badges, name="badges")
+flags = typer.Typer(help="What looks like playing the game; confirm or dismiss it.")
+app.add_typer(flags, name="flags")
 
 
 class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+
+
+class Verdict(StrEnum):
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
 
 
 class PullSource(StrEnum):
@@ -293,6 +300,33 @@ def revoke_badge(
     from bot.settings import load_settings
 
     revoke(load_settings(), now_us, email, badge, period, reason=reason, by=by)
+
+
+@flags.callback(invoke_without_command=True)
+def list_flags(context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show what looks like playing the game, with its evidence; confirm or dismiss it."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.flags import show_flags
+    from bot.settings import load_settings
+
+    show_flags(load_settings(), now_us, at=at, format=format)
+
+
+@flags.command("decide")
+def decide_flag(
+    id: Annotated[str, typer.Argument(help="The flag's id, as bandstand flags shows it.")],
+    verdict: Annotated[Verdict, typer.Argument(help="Is it so, or is it nothing?")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on record.")],
+    by: Annotated[str, typer.Option(help="Who decides: an e-mail of the directory, not the flagged person's own.")],
+) -> None:
+    """Confirm or dismiss a flag. The latest decision counts."""
+    from bot.commands.flags import decide_by_hand
+    from bot.settings import load_settings
+    from scoring.flag import FlagState
+
+    state = FlagState.CONFIRMED if verdict is Verdict.CONFIRM else FlagState.DISMISSED
+    decide_by_hand(load_settings(), now_us, id, state, by=by, reason=reason)
 
 
 @app.command()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
+from bot.faults import Fault
+from db.directory import person_by_email
 from db.evidence import read_evidence
-from db.flags import decisions_before, ids_known
+from db.flags import decide, decisions_before, ids_known
 from db.traces import read_traces
 from scoring.flag import Flag, FlagState
 from scoring.flags import detect
-from scoring.flags.decisions import decided, named, settled
+from scoring.flags.decisions import Decision, decided, named, settled
 from scoring.flags.facts import FlagFacts
 from scoring.program import Program
 from scoring.window import window_before
@@ -46,3 +48,25 @@ def named_flags_at(conn: Connection, at_us: int, program: Program) -> Flags:
     found = detect(facts, settled(decisions.values()))
     known = {of: id for id, of in ids_known(conn, at_us, window.start_us).items() if id not in decisions}
     return Flags(named(found, known), decisions)
+
+
+def decide_flag(
+    conn: Connection, id: str, verdict: FlagState, *, by: str, reason: str, program: Program, now_us: int
+) -> FlagState:
+    """Puts down what somebody (``by``, an e-mail) decided about a flag, and returns the state that it has now.
+
+    Raises ``Fault`` where there is no such flag, nobody of that name, no reason, or it is one's own.
+    """
+    reviewer = person_by_email(conn, by)
+    if reviewer is None:
+        raise Fault(f"nobody in the directory has the e-mail {by}")
+    flag = named_flags_at(conn, now_us, program).every.get(id)
+    if flag is None:
+        raise Fault(f'there is no flag "{id}" now; bandstand flags shows those that there are')
+    if flag.person_id == reviewer.id:
+        raise Fault("nobody decides about a flag of their own")
+    if not reason.strip():
+        raise Fault("a decision needs a reason")
+    decide(conn, Decision(id, flag, verdict, reviewer.email, reason.strip(), now_us))
+    after = decided(decisions_before(conn, now_us + 1), program.flags.reviewers).get(id)
+    return FlagState.OPEN if after is None else after.state
