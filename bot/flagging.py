@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.faults import Fault
 from db.directory import person_by_email
+from db.engine import Store
 from db.evidence import read_evidence
 from db.flags import decide, decisions_before, ids_known
 from db.traces import read_traces
@@ -51,22 +52,24 @@ def named_flags_at(conn: Connection, at_us: int, program: Program) -> Flags:
 
 
 def decide_flag(
-    conn: Connection, id: str, verdict: FlagState, *, by: str, reason: str, program: Program, now_us: int
+    store: Store, id: str, verdict: FlagState, *, by: str, reason: str, program: Program, now_us: int
 ) -> FlagState:
     """Puts down what somebody (``by``, an e-mail) decided about a flag, and returns the state that it has now.
 
     Raises ``Fault`` where there is no such flag, nobody of that name, no reason, or it is one's own.
     """
-    reviewer = person_by_email(conn, by)
+    with store.read() as conn:  # not while writing: events come in meanwhile
+        reviewer = person_by_email(conn, by)
+        flag = named_flags_at(conn, now_us, program).every.get(id)
     if reviewer is None:
         raise Fault(f"nobody in the directory has the e-mail {by}")
-    flag = named_flags_at(conn, now_us, program).every.get(id)
     if flag is None:
         raise Fault(f'there is no flag "{id}" now; bandstand flags shows those that there are')
     if flag.person_id == reviewer.id:
         raise Fault("nobody decides about a flag of their own")
     if not reason.strip():
         raise Fault("a decision needs a reason")
-    decide(conn, Decision(id, flag, verdict, reviewer.email, reason.strip(), now_us))
-    after = decided(decisions_before(conn, now_us + 1), program.flags.reviewers).get(id)
-    return FlagState.OPEN if after is None else after.state
+    with store.write() as conn:
+        decide(conn, Decision(id, flag, verdict, reviewer.email, reason.strip(), now_us))
+        settled_now = decided(decisions_before(conn, now_us + 1), program.flags.reviewers)
+    return settled_now[id].state if id in settled_now else FlagState.OPEN

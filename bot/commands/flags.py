@@ -49,8 +49,8 @@ def show_flags(settings: Settings, now_us: Clock, *, at: str | None, format: str
 
 def decide_by_hand(settings: Settings, now_us: Clock, id: str, verdict: FlagState, *, by: str, reason: str) -> None:
     """Puts a decision down and says what follows from it. Raises ``Fault`` where it cannot be taken."""
-    with open_world(settings, now_us) as world, world.store.write() as conn:
-        state = decide_flag(conn, id, verdict, by=by, reason=reason, program=world.program, now_us=now_us())
+    with open_world(settings, now_us) as world:
+        state = decide_flag(world.store, id, verdict, by=by, reason=reason, program=world.program, now_us=now_us())
     Console(soft_wrap=True).print(_SAID[state])
 
 
