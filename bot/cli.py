@@ -23,10 +23,10 @@ tokens = typer.Typer(help="Tokens with which programs send: make, list, revoke."
 app.add_typer(tokens, name="tokens")
 identities = typer.Typer(help="Whom nobody answers to, by volume; link and unlink names by hand.")
 app.add_typer(identities, name="identities")
+flags = typer.Typer(help="What looks odd, with the evidence; decide on it.")
+app.add_typer(flags, name="flags")
 badges = typer.Typer(help="Who holds which badge; take one back.")
 app.add_typer(badges, name="badges")
-flags = typer.Typer(help="What looks like playing the game; confirm or dismiss it.")
-app.add_typer(flags, name="flags")
 
 
 class Format(StrEnum):
@@ -165,19 +165,26 @@ def standings(
 @app.command()
 def explain(
     email: Annotated[str, typer.Argument(help="Whose score or band; on the team board a team's name works too.")],
-    board: Annotated[str | None, typer.Option(help="Which board: team or outcome.")] = None,
+    board: Annotated[
+        str | None, typer.Option(help="Which board: team, outcome, exploration, compliance or raw.")
+    ] = None,
     bands: Annotated[bool, typer.Option("--bands", help="The band instead of a score.")] = False,
+    scorecards: Annotated[
+        bool, typer.Option("--scorecards", help="What they learn, and what their work costs.")
+    ] = False,
     at: At = None,
     format: Annotated[Format, typer.Option()] = Format.TABLE,
 ) -> None:
-    """Take a score or a band apart."""
-    from bot.commands.explain import show_band_explanation, show_explanation
+    """Take a score or a band apart, or show a person's two scorecards."""
+    from bot.commands.explain import show_band_explanation, show_explanation, show_scorecards
     from bot.settings import load_settings
 
-    if bands == (board is not None):
-        raise typer.BadParameter("say either --board NAME or --bands")
-    if board is None:
+    if bands + scorecards + (board is not None) != 1:
+        raise typer.BadParameter("say one of --board NAME, --bands and --scorecards")
+    if bands:
         show_band_explanation(load_settings(), now_us, email, at=at, format=format)
+    elif board is None:
+        show_scorecards(load_settings(), now_us, email, at=at, format=format)
     else:
         show_explanation(load_settings(), now_us, email, board, at=at, format=format)
 
@@ -274,6 +281,31 @@ def unlink_identity(source: _Source, external_id: _ExternalId) -> None:
     unlink(load_settings(), now_us, source, external_id)
 
 
+@flags.callback(invoke_without_command=True)
+def list_flags(context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show what looks odd, with the evidence and what people decided; decide on it."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.flags import show_flags
+    from bot.settings import load_settings
+
+    show_flags(load_settings(), now_us, at=at, format=format)
+
+
+@flags.command("decide")
+def decide_flag(
+    id: Annotated[str, typer.Argument(help="The flag's id, as bandstand flags shows it.")],
+    verdict: Annotated[Verdict, typer.Argument(help="confirm or dismiss.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on record.")],
+    by: Annotated[str, typer.Option(help="Who decided it, by e-mail.")],
+) -> None:
+    """Put down what a person found about a flag."""
+    from bot.commands.flags import decide_flag as decide
+    from bot.settings import load_settings
+
+    decide(load_settings(), now_us, id, verdict, reason=reason, by=by)
+
+
 @badges.callback(invoke_without_command=True)
 def list_badges(
     context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE
@@ -302,31 +334,35 @@ def revoke_badge(
     revoke(load_settings(), now_us, email, badge, period, reason=reason, by=by)
 
 
-@flags.callback(invoke_without_command=True)
-def list_flags(context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
-    """Show what looks like playing the game, with its evidence; confirm or dismiss it."""
-    if context.invoked_subcommand is not None:
-        return
-    from bot.commands.flags import show_flags
-    from bot.settings import load_settings
-
-    show_flags(load_settings(), now_us, at=at, format=format)
-
-
-@flags.command("decide")
-def decide_flag(
-    id: Annotated[str, typer.Argument(help="The flag's id, as bandstand flags shows it.")],
-    verdict: Annotated[Verdict, typer.Argument(help="Is it so, or is it nothing?")],
-    reason: Annotated[str, typer.Option(help="Why; it stays on record.")],
-    by: Annotated[str, typer.Option(help="Who decides: an e-mail of the directory, not the flagged person's own.")],
+@app.command()
+def simulate(
+    other: Annotated[Path, typer.Argument(help="Another program.toml.")],
+    at: At = None,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
 ) -> None:
-    """Confirm or dismiss a flag. The latest decision counts."""
-    from bot.commands.flags import decide_by_hand
+    """Compare today's program with another: who would move, and why."""
+    from bot.commands.simulate import show_simulation
     from bot.settings import load_settings
-    from scoring.flag import FlagState
 
-    state = FlagState.CONFIRMED if verdict is Verdict.CONFIRM else FlagState.DISMISSED
-    decide_by_hand(load_settings(), now_us, id, state, by=by, reason=reason)
+    show_simulation(load_settings(), now_us, other, at=at, format=format)
+
+
+@app.command()
+def ablate(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show what each component of each board decides: the order with and without it."""
+    from bot.commands.simulate import show_ablation
+    from bot.settings import load_settings
+
+    show_ablation(load_settings(), now_us, at=at, format=format)
+
+
+@app.command()
+def attack(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Let the built-in adversaries loose on the ledger, show what each would gain, and undo it all."""
+    from bot.commands.attack import show_attacks
+    from bot.settings import load_settings
+
+    show_attacks(load_settings(), now_us, at=at, format=format)
 
 
 @app.command()

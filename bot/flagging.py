@@ -9,7 +9,7 @@ from bot.faults import Fault
 from db.directory import person_by_email
 from db.engine import Store
 from db.evidence import read_evidence
-from db.flags import decide, decisions_before, ids_known
+from db.flags import append_decision, decisions_before, ids_known
 from db.traces import read_traces
 from scoring.flag import Flag, FlagState
 from scoring.flags import detect
@@ -51,7 +51,7 @@ def named_flags_at(conn: Connection, at_us: int, program: Program) -> Flags:
     return Flags(named(found, known), decisions)
 
 
-def decide_flag(
+def decide(
     store: Store, id: str, verdict: FlagState, *, by: str, reason: str, program: Program, now_us: int
 ) -> FlagState:
     """Puts down what somebody (``by``, an e-mail) decided about a flag, and returns the state that it has now.
@@ -70,6 +70,6 @@ def decide_flag(
     if not reason.strip():
         raise Fault("a decision needs a reason")
     with store.write() as conn:
-        decide(conn, Decision(id, flag, verdict, reviewer.email, reason.strip(), now_us))
+        append_decision(conn, Decision(id, flag, verdict, str(reviewer.id), reason.strip(), now_us))
         settled_now = decided(decisions_before(conn, now_us + 1), program.flags.reviewers)
     return settled_now[id].state if id in settled_now else FlagState.OPEN

@@ -24,37 +24,44 @@ def standings_at(
 ) -> Standings:
     """The standings of ``board`` with only what happened before ``at_us``, in the program's window or another."""
     window = window_before(at_us, window_days, program.zone) if window_days else window_of(board, at_us, program)
-    return _standings(conn, [(board, window)], flags_at(conn, at_us, program), program, version)[0]
+    return _standings(conn, [(board, window)], program, version)[0]
+
+
+def evidence_at(conn: Connection, board: str, at_us: int, program: Program) -> Evidence:
+    """What ``board`` looks at when it is ``at_us``, without flags."""
+    window = window_of(board, at_us, program)
+    return _evidence(conn, window, program, with_days=board_named(board).needs_days)
 
 
 def standings_of_all(
     conn: Connection, boards: Sequence[str], at_us: int, program: Program, version: str
 ) -> tuple[Standings, ...]:
     """The standings of several boards; those that look at the same window share one reading of the ledger."""
-    wanted = [(board, window_of(board, at_us, program)) for board in boards]
-    return _standings(conn, wanted, flags_at(conn, at_us, program), program, version)
+    return _standings(conn, [(board, window_of(board, at_us, program)) for board in boards], program, version)
 
 
 def standings_before(
     conn: Connection, current: Sequence[Standings], program: Program, version: str
 ) -> tuple[Standings, ...]:
-    """For each of ``current`` the standings in the window that ends where its own begins, with what is known of flags now."""
+    """For each of ``current`` the standings in the window that ends where its own begins."""
     wanted = [(one.board, window_of(one.board, one.window.start_us, program)) for one in current]
-    now_us = max((one.window.end_us for one in current), default=0)
-    return _standings(conn, wanted, flags_at(conn, now_us, program) if current else (), program, version)
+    return _standings(conn, wanted, program, version)
 
 
 def _standings(
-    conn: Connection, wanted: Sequence[tuple[str, Window]], flags: tuple[Flag, ...], program: Program, version: str
+    conn: Connection, wanted: Sequence[tuple[str, Window]], program: Program, version: str
 ) -> tuple[Standings, ...]:
     """``wanted``: a board and a window each."""
     seen: dict[Window, Evidence] = {}
+    flags: dict[int, tuple[Flag, ...]] = {}
     by_day = {window for board, window in wanted if board_named(board).needs_days}
     results = []
     for board, window in wanted:
+        if window.end_us not in flags:
+            flags[window.end_us] = flags_at(conn, window.end_us, program)
         if window not in seen:
             evidence = _evidence(conn, window, program, with_days=window in by_day)
-            seen[window] = msgspec.structs.replace(evidence, flags=flags)
+            seen[window] = msgspec.structs.replace(evidence, flags=flags[window.end_us])
         results.append(board_named(board).standings(seen[window], program, version))
     return tuple(results)
 

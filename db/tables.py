@@ -292,35 +292,6 @@ badge_awards = Table(
     Index("ix_badge_awards_awarded_us", "awarded_us"),
 )
 
-# Flags as the daily job found them. ``id`` stays the same while days are added to it.
-flags = Table(
-    "flags",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("person_id", BigInteger, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("found_us", BigInteger, nullable=False),  # first
-    Column("seen_us", BigInteger, nullable=False),  # last
-    Column("flag", Text, nullable=False),  # JSON: the whole flag as it was last seen
-    Index("ix_flags_person_id", "person_id"),
-)
-
-# What people decided about flags, one row a decision, never changed.
-flag_decisions = Table(
-    "flag_decisions",
-    metadata,
-    Column("id", _id, primary_key=True, autoincrement=True),
-    Column("flag_id", Text, nullable=False),
-    Column("person_id", BigInteger, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("flag", Text, nullable=False),  # JSON: the whole flag as whoever decided saw it
-    Column("verdict", Text, nullable=False),  # confirmed, dismissed
-    Column("decided_by", Text, nullable=False),  # an e-mail
-    Column("reason", Text, nullable=False),
-    Column("decided_us", BigInteger, nullable=False),
-    Index("ix_flag_decisions_person_id", "person_id"),
-)
-
 # Bands as they were shown: a row a change, and one a day while there are reasons. Nothing is ever rewritten.
 band_runs = Table(
     "band_runs",
@@ -367,6 +338,35 @@ exception_steps = Table(
     Column("at_us", BigInteger, nullable=False),
     Column("person_id", BigInteger),  # who did it; NULL = the clock
     Column("note", Text, nullable=False),
+)
+
+# Flags as the daily job found them. ``id`` stays the same while days are added to it.
+flags = Table(
+    "flags",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("found_us", BigInteger, nullable=False),  # first
+    Column("seen_us", BigInteger, nullable=False),  # last
+    Column("flag", Text, nullable=False),  # JSON: the whole flag as it was last seen
+    Index("ix_flags_person_id", "person_id"),
+)
+
+# What people decided about flags, one row a decision, never changed.
+flag_decisions = Table(
+    "flag_decisions",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("flag_id", Text, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("flag", Text, nullable=False),  # JSON: the whole flag as whoever decided saw it
+    Column("verdict", Text, nullable=False),  # confirmed, dismissed
+    Column("decided_by", Text, nullable=False),  # a person's id
+    Column("reason", Text, nullable=False),
+    Column("decided_us", BigInteger, nullable=False),
+    Index("ix_flag_decisions_person_id", "person_id"),
 )
 
 outbox = Table(

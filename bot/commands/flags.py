@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.commands.moments import moment_us
-from bot.flagging import decide_flag, named_flags_at
+from bot.flagging import decide, named_flags_at
 from bot.settings import Settings
 from bot.world import Clock, open_world
 from db.directory import people_by_id
@@ -47,10 +47,11 @@ def show_flags(settings: Settings, now_us: Clock, *, at: str | None, format: str
         _print_table(rows)
 
 
-def decide_by_hand(settings: Settings, now_us: Clock, id: str, verdict: FlagState, *, by: str, reason: str) -> None:
+def decide_flag(settings: Settings, now_us: Clock, id: str, verdict: str, *, reason: str, by: str) -> None:
     """Puts a decision down and says what follows from it. Raises ``Fault`` where it cannot be taken."""
     with open_world(settings, now_us) as world:
-        state = decide_flag(world.store, id, verdict, by=by, reason=reason, program=world.program, now_us=now_us())
+        said = FlagState.CONFIRMED if verdict == "confirm" else FlagState.DISMISSED
+        state = decide(world.store, id, said, by=by, reason=reason, program=world.program, now_us=now_us())
     Console(soft_wrap=True).print(_SAID[state])
 
 

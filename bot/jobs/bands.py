@@ -9,13 +9,12 @@ from sqlalchemy import Connection
 
 from bot.banding import band_evidence_at
 from bot.faults import Fault
-from bot.flagging import flags_at
 from bot.jobs.job import Job, JobContext, Scopes, Work, in_thread
 from bot.slots import Hourly, Slot
 from db.bands import append_bands, bands_at, newest_band_run_us, take_run
 from db.exceptions import expire
 from scoring.bands.band import Band
-from scoring.bands.raw import raw_bands
+from scoring.bands.raw import BandEvidence, raw_bands
 from scoring.bands.shown import ShownBand, advance, is_worth_keeping
 from scoring.wording import counted
 
@@ -32,8 +31,8 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
         if previous_us >= slot.at_us:
             return (Work(lines=("Bands of this moment or a later one are known already; what was shown stays.",)),)
         known = {one.person_id: one for one in bands_at(conn, slot.at_us)}
-        flags = flags_at(conn, slot.at_us, rules.program)
-        raws = raw_bands(band_evidence_at(conn, slot.at_us, rules.program, flags), rules.program)
+        evidence = band_evidence_at(conn, slot.at_us, rules.program)
+    raws = raw_bands(evidence, rules.program)
     shown = list(advance(raws, known, slot.at_us, rules.program.bands, rules.version, may_hear=_nobody))
     kept = [one for one in shown if is_worth_keeping(known.get(one.person_id), one)]
 
@@ -43,19 +42,22 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
         append_bands(conn, kept)
         expire(conn, slot.at_us)
 
-    return (Work(write=write, lines=_lines(shown, known)),)
+    return (Work(write=write, lines=_lines(shown, known, evidence)),)
 
 
 def _nobody(_person_id: int) -> bool:
     return False
 
 
-def _lines(shown: list[ShownBand], known: Mapping[int, ShownBand]) -> tuple[str, ...]:
+def _lines(shown: list[ShownBand], known: Mapping[int, ShownBand], evidence: BandEvidence) -> tuple[str, ...]:
     counts = Counter(one.band for one in shown)
     worse = sum(_is_worse(known.get(one.person_id), one) for one in shown)
+    outside = sum(work.days_outside_tier > 0 for work in evidence.work.values())
+    people = "1 person" if outside == 1 else f"{outside:,} people"
     return (
         ", ".join(f"{counts[band]:,} {band.replace('_', ' ')}" for band in reversed(Band)) + ".",
         f"{counted(worse, 'band')} worse than before; nobody is told in Slack yet.",
+        f"{people} used models or lanes outside their tier in 28 days.",
     )
 
 

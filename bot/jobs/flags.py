@@ -1,8 +1,8 @@
-"""Every day: the flags that are open, put down with an id for those who look into them."""
+"""Every day: what looks odd is put down, so that AI ops have a list with names that stay."""
 
 from __future__ import annotations
 
-from collections import Counter
+from datetime import time
 
 from sqlalchemy import Connection
 
@@ -10,26 +10,21 @@ from bot.flagging import named_flags_at
 from bot.jobs.job import Job, JobContext, Scopes, Work, in_thread
 from bot.slots import Daily, Slot
 from db.flags import keep_flags
-from scoring.program import Program
 from scoring.wording import counted
 
+_AT = time(5, 0)  # before people look
 
-def find(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:
-    """Nobody is told by this: boards, badges and bands see the same flags by themselves."""
-    program = context.world.rule_book_at(slot.at_us).program
-    with context.world.store.read() as conn:
-        found = named_flags_at(conn, slot.at_us, program).open
+
+def look(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:
+    """Keeps the open flags of the slot's moment."""
+    world = context.world
+    with world.store.read() as conn:
+        found = named_flags_at(conn, slot.at_us, world.rule_book_at(slot.at_us).program).open
 
     def write(conn: Connection) -> None:
         keep_flags(conn, found, slot.at_us)
 
-    kinds = Counter(flag.kind for flag in found.values())
-    lines = (f"{counted(len(found), 'flag')} open.", *(f"{kind}: {kinds[kind]}." for kind in sorted(kinds)))
-    return (Work(write=write, lines=lines),)
+    return (Work(write=write, lines=(f"{counted(len(found), 'open flag')}.",)),)
 
 
-def _cadence(program: Program) -> Daily:
-    return Daily(program.digest.time)
-
-
-FLAGS = Job("flags", _cadence, in_thread(find))
+FLAGS = Job("flags", lambda _program: Daily(_AT), in_thread(look))

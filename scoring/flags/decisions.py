@@ -14,7 +14,10 @@ _CLEARLY_STRONGER = 1.25  # so that what was dismissed does not come back by cha
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """One person's decision on a flag as it looked then. ``verdict`` is confirmed or dismissed; ``by`` an e-mail."""
+    """One person's decision on a flag as it looked then. ``verdict`` is confirmed or dismissed.
+
+    ``by`` is the id of whoever decided, as text, so that it outlives their name.
+    """
 
     flag_id: str
     flag: Flag
@@ -50,7 +53,7 @@ def decided(decisions: Iterable[Decision], reviewers: int) -> dict[str, Flag]:
         if one.verdict is FlagState.DISMISSED:
             names.clear()
         else:
-            names.add(one.by.casefold())
+            names.add(one.by)
         if one.verdict is FlagState.DISMISSED or len(names) >= reviewers:
             flags[one.flag_id] = msgspec.structs.replace(one.flag, state=one.verdict)
     return flags

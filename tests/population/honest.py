@@ -72,7 +72,7 @@ def outcome(rng: random.Random, who: Member, task: str | None, start_us: int | N
 def _casual(rng: random.Random, who: Member, time: Time, number: int, factor: float) -> Iterator[Event]:
     """Calls that belong to no task: a question here, a draft there."""
     trade = TRADES[who.function]
-    mean = who.casual * trade.calls_per_task * trade.tasks_per_week / 5 * who.thirst * factor
+    mean = who.casual * trade.calls_per_task * trade.tasks_per_week / 5 * who.pace * who.thirst * factor
     for _ in range(int(mean * rng.lognormvariate(0, 0.6) + rng.random())):
         yield call(
             rng, who, time.moment_us(number, rng.uniform(9, 17.5)), use_case="question", session=f"chat {number}"

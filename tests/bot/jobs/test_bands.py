@@ -57,7 +57,11 @@ async def test_what_was_published_is_what_is_shown_of_that_moment_whatever_comes
     assert (await run(store))[0] == "0 red, 0 yellow, 12 green, 0 no data."
     spend(store, "Ada", 2, hours=0.5)
     lines = await run(store, 1)
-    assert lines == ("1 red, 0 yellow, 11 green, 0 no data.", "1 band worse than before; nobody is told in Slack yet.")
+    assert lines == (
+        "1 red, 0 yellow, 11 green, 0 no data.",
+        "1 band worse than before; nobody is told in Slack yet.",
+        "0 people used models or lanes outside their tier in 28 days.",
+    )
     spend(store, "Bea", 2, hours=-0.5, id="late")
     assert shown(store, "Bea", 1).band is Band.GREEN
     assert shown(store, "Ada", 0).band is Band.GREEN
