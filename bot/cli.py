@@ -374,6 +374,14 @@ def rules() -> None:
     show_rules(load_settings())
 
 
+@app.command("litellm-callback")
+def litellm_callback() -> None:
+    """Print the file that a LiteLLM proxy loads to report here: put it beside the proxy's config.yaml."""
+    from importlib.resources import files
+
+    sys.stdout.write((files("bot.litellm_callback") / "bandstand_callback.py").read_text(encoding="utf-8"))
+
+
 @app.command()
 def rebuild() -> None:
     """Recompute the daily roll-ups from the events and say whether they were the same."""

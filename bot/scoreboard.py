@@ -48,6 +48,11 @@ def standings_before(
     return _standings(conn, wanted, program, version)
 
 
+def evidence_in(conn: Connection, window: Window, program: Program) -> Evidence:
+    """All that boards and scorecards look at in ``window``."""
+    return _evidence(conn, window, program, with_days=True)
+
+
 def _standings(
     conn: Connection, wanted: Sequence[tuple[str, Window]], program: Program, version: str
 ) -> tuple[Standings, ...]:

@@ -113,7 +113,17 @@ def _write_csv(standings: Standings, emails: Mapping[int, str]) -> None:
     names = [part.name for part in standings.entries[0].components] if standings.entries else []
     kind = "team" if _is_of_teams(standings) else "person"
     out.writerow(
-        ["rank", kind, "score", "percentile", "provisional", *(f"{name}_points" for name in names), "withheld"]
+        [
+            "rank",
+            kind,
+            "score",
+            "percentile",
+            "provisional",
+            "best_rank",
+            "worst_rank",
+            *(f"{name}_points" for name in names),
+            "withheld",
+        ]
     )
     for entry in standings.entries:
         points = {part.name: part.points for part in entry.components}
@@ -125,12 +135,14 @@ def _write_csv(standings: Standings, emails: Mapping[int, str]) -> None:
                 entry.score,
                 entry.percentile,
                 entry.is_provisional,
+                entry.best_rank,
+                entry.worst_rank,
                 *(points.get(n) for n in names),
                 "",
             ]
         )
     for one in standings.withheld:
-        out.writerow(["", next(iter(_subject(one, emails).values())), "", "", "", *("" for _ in names), one.reason])
+        out.writerow(["", next(iter(_subject(one, emails).values())), *[""] * (5 + len(names)), one.reason])
 
 
 def _print_table(standings: Standings, emails: Mapping[int, str]) -> None:

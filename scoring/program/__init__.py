@@ -23,6 +23,7 @@ from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
 from scoring.program.flags import Flags
+from scoring.program.holidays import Holidays
 from scoring.program.lanes import LaneRule, Lanes
 from scoring.program.prices import Price
 from scoring.program.privacy import NamedBoards, Privacy
@@ -45,6 +46,7 @@ __all__ = [
     "ExplorationBoard",
     "Flags",
     "GitHubSource",
+    "Holidays",
     "LaneRule",
     "Lanes",
     "Links",
@@ -87,6 +89,7 @@ class Program(Section):
     links: Links = Links()
     prices: tuple[Price, ...] = ()
     sources: Sources = Sources()
+    holidays: Holidays = Holidays()
     budgets: Budgets = ()
     tiers: Tiers = ()
     bands: Bands = Bands()
