@@ -83,9 +83,18 @@ def _at_month_end(facts: FlagFacts, person_id: int, found: _Days) -> _Spike | No
     if count < 2 or len(elsewhere) < _LEAST_DAYS or _is_season(facts, person_id, found, high):
         return None
     runs = np.log(np.convolve(elsewhere, np.full(count, 1 / count), mode="valid"))
-    if np.log(found.spent[picked].mean()) < _line(runs):
+    mean = float(found.spent[picked].mean())
+    if np.log(mean) < _line(runs) or mean < _LEAST_TIMES * _around(found, picked):
         return None
     return _spike(facts, person_id, found, picked, facts.rules.month_end_days)
+
+
+def _around(found: _Days, picked: NDArray[np.bool_]) -> float:
+    """What a day takes just before the picked days or just after, whichever is more: a new way of working shows there."""
+    places = np.flatnonzero(picked)
+    before = found.spent[max(0, places[0] - _TO_COMPARE) : places[0]]
+    after = found.spent[places[-1] + 1 :][:_TO_COMPARE]
+    return max((float(np.median(part)) for part in (before, after) if len(part) == _TO_COMPARE), default=0.0)
 
 
 def _at_any_time(facts: FlagFacts, person_id: int, found: _Days) -> _Spike | None:
