@@ -28,6 +28,9 @@ app.add_typer(flags, name="flags")
 badges = typer.Typer(help="Who holds which badge; take one back.")
 app.add_typer(badges, name="badges")
 
+trail = typer.Typer(help="The audit trail: what was done by whom; whether it is what was written.")
+app.add_typer(trail, name="trail")
+
 
 class Format(StrEnum):
     TABLE = "table"
@@ -380,6 +383,57 @@ def litellm_callback() -> None:
     from importlib.resources import files
 
     sys.stdout.write((files("bot.litellm_callback") / "bandstand_callback.py").read_text(encoding="utf-8"))
+
+
+@trail.callback(invoke_without_command=True)
+def list_trail(
+    context: typer.Context,
+    about: Annotated[str | None, typer.Option(help="What concerns this person, by e-mail.")] = None,
+    actor: Annotated[str | None, typer.Option(help='Who did it: an e-mail, "command line" or "schedule".')] = None,
+    since: Annotated[str | None, typer.Option(help="From then on, e.g. 2026-11-02.")] = None,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Show who did what, about whom, when and why; verify that it is what was written."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.trail import show_trail
+    from bot.settings import load_settings
+
+    show_trail(load_settings(), now_us, about=about, actor=actor, since=since, format=format)
+
+
+@trail.command("verify")
+def verify_trail(
+    anchor: Annotated[str | None, typer.Option(help="NUMBER:HASH that an earlier verify printed.")] = None,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Recompute the chain; say where it ends, or at which row it breaks."""
+    from bot.commands.trail import verify_trail as verify
+    from bot.settings import load_settings
+
+    verify(load_settings(), now_us, anchor, format=format)
+
+
+@app.command()
+def export(email: Annotated[str, typer.Argument(help="Whose data.")]) -> None:
+    """Print all that is kept about a person, as one JSON document."""
+    from bot.commands.export import export_person
+    from bot.settings import load_settings
+
+    export_person(load_settings(), now_us, email)
+
+
+@app.command()
+def erase(
+    email: Annotated[str, typer.Argument(help="Whom.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on record, without the name.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a person out of everything; totals stay as they were."""
+    from bot.commands.erase import erase_person
+    from bot.settings import load_settings
+
+    erase_person(load_settings(), now_us, email, reason=reason, is_sure=yes)
 
 
 @app.command()

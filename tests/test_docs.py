@@ -15,6 +15,7 @@ from bot.hooks.otlp.clients import CLIENTS
 from bot.settings import Settings
 from bot.slack.subcommands import SUBCOMMANDS
 from db.tables import metadata
+from db.trail import Action
 from scoring.badges.explanation import figure
 from scoring.bands.band import Rule
 from scoring.program import Badge, Budget, Program, Tier
@@ -98,6 +99,10 @@ def test_every_signal_that_counts_is_documented() -> None:
         rules = [rule.name for rule in client.metrics]
         rules += [rule.names[0] for rule in (*client.events, *client.spans) if rule.names]
         assert [name for name in rules if f"`{name}`" not in pages] == []
+
+
+def test_everything_that_goes_on_record_is_documented() -> None:
+    assert first_column("governance.md") == set(Action)
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -12,11 +12,13 @@ from rich.markup import escape
 from bot.banding import band_evidence_at, bands_shown_at
 from bot.commands.moments import moment_us
 from bot.commands.standings import board_at
+from bot.commands.views import record_view
 from bot.faults import Fault
 from bot.scorecards import scorecards_at
 from bot.settings import Settings
 from bot.world import Clock, World, open_world
 from db.directory import person_by_email
+from db.trail import person as of_person
 from scoring.bands.explanation import explain_band
 from scoring.explanation import explain
 from scoring.scorecards.card import Figure
@@ -30,6 +32,7 @@ def show_explanation(settings: Settings, now_us: Clock, who: str, board: str, *,
         at_us = now_us() if at is None else moment_us(at, world.program.zone)
         standings = board_at(world, board, at_us)
         person_id, team = _subject(world, who, board)
+        record_view(world, "" if person_id is None else of_person(person_id), what="explanation", board=board)
     explanation = explain(standings, person_id, team)
     if format == "json":
         sys.stdout.write(msgspec.json.encode({"subject": who, **msgspec.to_builtins(explanation)}).decode() + "\n")
@@ -55,6 +58,7 @@ def show_scorecards(settings: Settings, now_us: Clock, who: str, *, at: str | No
             if person is None or not person.is_active:
                 raise Fault(_NOBODY.format(who))
             cards = scorecards_at(conn, person, at_us, world.rule_book_at(at_us).program)
+        record_view(world, of_person(person.id), what="scorecards")
     if format == "json":
         said = {"person": who, "scorecards": msgspec.to_builtins(cards)}
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
@@ -88,6 +92,7 @@ def show_band_explanation(settings: Settings, now_us: Clock, who: str, *, at: st
             found = bands_shown_at(world, conn, at_us)
             program = world.rule_book_at(at_us).program
             evidence = band_evidence_at(conn, at_us, program)
+        record_view(world, "" if person_id is None else of_person(person_id), what="band")
     shown = next((one for one in found.shown if one.person_id == person_id), None)
     if shown is None:
         raise Fault(f"{who} does not take part, or not yet, and so has no band")

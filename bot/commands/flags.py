@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.commands.moments import moment_us
+from bot.commands.views import record_view
 from bot.flagging import decide, named_flags_at
 from bot.settings import Settings
 from bot.world import Clock, open_world
@@ -35,6 +36,7 @@ def show_flags(settings: Settings, now_us: Clock, *, at: str | None, format: str
         with world.store.read() as conn:
             found = named_flags_at(conn, at_us, world.rule_book_at(at_us).program).every
             people = people_by_id(conn, {flag.person_id for flag in found.values()})
+        record_view(world, what="flags", people=len(people))
     rows = _rows(found, {person_id: person.email for person_id, person in people.items()})
     if format == "json":
         document = {"at": from_us(at_us).isoformat(), "entries": rows}

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.commands.moments import length_days, moment_us
+from bot.commands.views import record_view
 from bot.faults import Fault
 from bot.scoreboard import standings_at
 from bot.settings import Settings
@@ -39,6 +40,7 @@ def show_standings(
         at_us = now_us() if at is None else moment_us(at, world.program.zone)
         result = board_at(world, board, at_us, None if window is None else length_days(window))
         names = subject_names(world, result)
+        record_view(world, what="standings", board=board, people=len(names))
     if format == "json":
         sys.stdout.write(msgspec.json.encode(as_json(result, names)).decode() + "\n")
     elif format == "csv":
