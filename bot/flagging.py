@@ -5,12 +5,16 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
+from bot.faults import Fault
+from db.directory import person_by_email
+from db.engine import Store
 from db.evidence import read_evidence
-from db.flags import decisions_before, ids_known
+from db.flags import append_decision, decisions_before, ids_known
 from db.traces import read_traces
+from db.trail import Action, Deed, append, person
 from scoring.flag import Flag, FlagState
 from scoring.flags import detect
-from scoring.flags.decisions import decided, named, settled
+from scoring.flags.decisions import Decision, decided, named, settled
 from scoring.flags.facts import FlagFacts
 from scoring.program import Program
 from scoring.window import window_before
@@ -42,7 +46,34 @@ def named_flags_at(conn: Connection, at_us: int, program: Program) -> Flags:
     decisions = decided(decisions_before(conn, at_us), program.flags.reviewers)
     window = window_before(at_us, program.flags.window, program.zone)
     evidence = read_evidence(conn, window=window, baseline_days=program.flags.baseline, program=program)
-    facts = FlagFacts(program, evidence, read_traces(conn, window, program.flags))
+    facts = FlagFacts(program, evidence, read_traces(conn, at_us, program))
     found = detect(facts, settled(decisions.values()))
     known = {of: id for id, of in ids_known(conn, at_us, window.start_us).items() if id not in decisions}
     return Flags(named(found, known), decisions)
+
+
+def decide(
+    store: Store, id: str, verdict: FlagState, *, by: str, reason: str, program: Program, now_us: int
+) -> FlagState:
+    """Puts down, in the audit trail too, what somebody (``by``, an e-mail) decided about a flag; the state that it has now.
+
+    Raises ``Fault`` where there is no such flag, nobody of that name, no reason, or it is one's own.
+    """
+    with store.read() as conn:  # not while writing: events come in meanwhile
+        reviewer = person_by_email(conn, by)
+        flag = named_flags_at(conn, now_us, program).every.get(id)
+    if reviewer is None:
+        raise Fault(f"nobody in the directory has the e-mail {by}")
+    if flag is None:
+        raise Fault(f'there is no flag "{id}" now; bandstand flags shows those that there are')
+    if flag.person_id == reviewer.id:
+        raise Fault("nobody decides about a flag of their own")
+    if not reason.strip():
+        raise Fault("a decision needs a reason")
+    with store.write() as conn:
+        append_decision(conn, Decision(id, flag, verdict, str(reviewer.id), reason.strip(), now_us))
+        action = Action.FLAG_CONFIRMED if verdict is FlagState.CONFIRMED else Action.FLAG_DISMISSED
+        facts = {"flag": id, "kind": flag.kind.value}
+        append(conn, now_us, Deed(action, person(reviewer.id), person(flag.person_id), reason.strip(), facts))
+        settled_now = decided(decisions_before(conn, now_us + 1), program.flags.reviewers)
+    return settled_now[id].state if id in settled_now else FlagState.OPEN

@@ -40,7 +40,7 @@ def ids_known(conn: Connection, at_us: int, since_us: int) -> dict[str, tuple[in
     return {id: (person_id, FlagKind(kind)) for id, person_id, kind in conn.execute(query)}
 
 
-def decide(conn: Connection, decision: Decision) -> None:
+def append_decision(conn: Connection, decision: Decision) -> None:
     """Puts a decision down."""
     flag = decision.flag
     conn.execute(

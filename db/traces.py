@@ -26,12 +26,13 @@ from sqlalchemy import (
     select,
 )
 
-from db.day_usage import read_day_usage
+from db.day_usage import stream_day_usage
 from db.tables import events, identities, people
 from scoring.events import CostKind, Lane
 from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskUsage, Traces
-from scoring.program.flags import Flags
-from scoring.window import Window
+from scoring.program import Program
+from scoring.usage import together
+from scoring.window import Window, window_before
 
 _HOUR_US = 3_600_000_000
 _LONG_SESSION_HOURS = 4
@@ -47,10 +48,13 @@ _SPENT = (
 )
 
 
-def read_traces(conn: Connection, window: Window, rules: Flags) -> Traces:
-    """What flags are judged by beside the evidence, as it was before ``window.end_us``."""
+def read_traces(conn: Connection, at_us: int, program: Program) -> Traces:
+    """What flags are judged by beside the evidence, as it was before ``at_us``."""
+    rules = program.flags
+    window = window_before(at_us, rules.window, program.zone)
+    longer = window_before(at_us, rules.window + rules.baseline, program.zone)
     return Traces(
-        day_usage=read_day_usage(conn, window, days_before=rules.baseline),
+        day_usage=together(list(stream_day_usage(conn, longer))),
         repeats=_repeats(conn, window, rules.repeats),
         tasks=_task_usage(conn, window),
         idle_sessions=_idle_sessions(conn, window),

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from scoring.bands.sentences import band_sentences, tier_sentences
+from scoring.flag import FlagKind
 from scoring.program import ComplianceBoard, ExplorationBoard, NamedBoards, OutcomeBoard, Program, RawBoard, TeamBoard
 from scoring.program.boards import Weights
+from scoring.program.flags import Flags
 from scoring.wording import counted
 
 _NAMED = {
@@ -16,6 +18,15 @@ _NAMED = {
     "did not ask to stay unnamed. One click in Slack keeps your name out.",
     NamedBoards.OPT_IN: "The first places of a board are posted by name only of those who said yes.",
     NamedBoards.OFF: "Posts name teams, never people.",
+}
+_SUSPECTED = {
+    FlagKind.USAGE_SPIKE: "days with many times your usual usage and no more work done, at the end of a month above all",
+    FlagKind.PROMPT_LOOP: "the same prompt over and over",
+    FlagKind.IDLE_BURN: "far more usage than your work takes others, most of it without an outcome",
+    FlagKind.TRIVIAL_TASKS: "swarms of tiny tasks",
+    FlagKind.UNSUPPORTED_CLAIMS: "outcomes without usage or review to show for them",
+    FlagKind.SHARED_ACCOUNT: "one account that several people seem to use",
+    FlagKind.REVIEW_RING: "people who review each other's work in a closed circle",
 }
 _PARTS = {
     "efficiency": "cost for each accepted task, quality counted in",
@@ -52,6 +63,8 @@ def rules_of(program: Program) -> tuple[RuleSection, ...]:
     if program.tiers:
         sections.append(RuleSection("Safety tiers", tier_sentences(program)))
     sections.append(RuleSection("Bands: a private word about how your use stands", band_sentences(program)))
+    if program.flags.kinds:
+        sections.append(_flags(program.flags))
     return (*sections, _fairness(), _digest(program))
 
 
@@ -199,6 +212,21 @@ def _badges(program: Program) -> RuleSection:
             f"They recognise habits, never tokens or the number of calls: {titles}.",
             "Each is judged over a whole week, month or quarter, from bronze to emerald, and comes with a page to learn from.",
             "An open flag or a serious policy violation holds a badge back until it is settled; then you get what was due.",
+        ),
+    )
+
+
+def _flags(flags: Flags) -> RuleSection:
+    looked_for = "; ".join(_SUSPECTED[kind] for kind in FlagKind if kind in flags.kinds)
+    who = "a person" if flags.reviewers == 1 else "two people"
+    return RuleSection(
+        "Flags: what is looked at twice",
+        (
+            f"Over the last {flags.window} days these are looked for: {looked_for}.",
+            "A flag is a question, no verdict: figures, never content, and nobody's business but yours and that of AI ops.",
+            f"While it is open you gain no recognition. It counts once {who} of AI ops confirmed it; if it was nothing, you get "
+            "what was due, and the same is not flagged again. AI ops is there to hear what you say to it.",
+            "Nobody is flagged for working late or at weekends, nor for what a laptop merely says was theirs.",
         ),
     )
 

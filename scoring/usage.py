@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -113,6 +113,19 @@ def day_usage(rows: Iterable[UsageDay]) -> DayUsage:
         (one.person_id, one.day.toordinal(), LANES.index(one.lane), one.is_asserted, *msgspec.structs.astuple(one)[4:])
         for one in rows
     )
+
+
+def together(parts: Sequence[DayUsage]) -> DayUsage:
+    """All rows of ``parts`` in order, those of one person, day, lane and strength added up."""
+    if not sum(map(len, parts)):
+        return NO_USAGE
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in DayUsage.__struct_fields__}
+    names = tuple(columns)
+    order = np.lexsort([columns[name] for name in names[3::-1]])
+    keys = {name: columns[name][order] for name in names[:4]}
+    begins = np.flatnonzero(np.r_[True, np.any([np.diff(key.astype(np.int64)) != 0 for key in keys.values()], axis=0)])
+    sums = {name: np.add.reduceat(columns[name][order], begins) for name in names[4:]}
+    return DayUsage(**{name: key[begins] for name, key in keys.items()}, **sums)
 
 
 def columns_of(rows: Iterable[tuple[int, ...]]) -> DayUsage:

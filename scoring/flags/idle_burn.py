@@ -14,8 +14,9 @@ from scoring.flag import Figure, Flag, FlagKind
 from scoring.flags.facts import FlagFacts, is_comparable
 from scoring.flags.flagged import flagged_days
 from scoring.flags.traces import IdleSessions
-from scoring.flags.wording import counted, dollars
+from scoring.flags.wording import dollars
 from scoring.peers import Group
+from scoring.wording import counted, percent
 
 _BENEFIT_TASKS = 5  # that may be under way and end later
 _LEAST_WORK = 3  # deliveries of a peer with whom one may be compared
@@ -110,7 +111,7 @@ def _flag(facts: FlagFacts, burn: _Burn, idle: _Idle, strength: float) -> Flag:
         evidence=evidence,
         text=f"Usage of {dollars(burn.spent)} stands beside {counted(burn.deliveries, 'task')}: "
         f"{burn.ratio:.1f} times what these and {_BENEFIT_TASKS} more take peers, "
-        f"{idle.share_with_open_tasks:.0%} of it without an outcome.",
+        f"{percent(idle.share_with_open_tasks)} of it without an outcome.",
     )
 
 

@@ -12,11 +12,13 @@ from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts
 from scoring.flags.flagged import flagged_days
 from scoring.flags.traces import Repeat
-from scoring.flags.wording import counted, on_days
+from scoring.flags.wording import on_days
+from scoring.wording import counted
 
 _DAYS = 2  # a day with many repeats is an experiment; the second one is a habit
 _ONE_DAY = 3  # so many times the limit are a loop on a single day too
 _LEAST_SHARE = 0.25  # of the day's tokens and of a usual day's
+_TEMPLATE_TASKS, _TEMPLATE_SHARE = 3, 0.1  # as many different tasks, also as a share of the calls
 _ALL_DAY_HOURS, _SCHEDULED_AN_HOUR = 20, 4
 
 
@@ -73,7 +75,7 @@ def prompt_loops(facts: FlagFacts) -> Iterator[Flag]:
 
 def _has_reason(one: Repeat) -> bool:
     """Is it a template, used for one task after the other, or a scheduled job that asks a few times an hour all day?"""
-    is_template = one.tasks >= one.calls / 3
+    is_template = one.tasks >= max(_TEMPLATE_TASKS, one.calls * _TEMPLATE_SHARE)
     is_scheduled = one.hours >= _ALL_DAY_HOURS and one.calls <= one.hours * _SCHEDULED_AN_HOUR
     return is_template or is_scheduled
 

@@ -16,6 +16,7 @@ from scoring.sharing import authors_of
 
 _MOST_MEMBERS = 5  # a larger circle is a team
 _LEAST_INSIDE = 0.75  # of what one gives, and of what one gets
+_BEYOND_A_PART = 0.1  # more than what stays inside all but one of a team that reviews itself
 
 
 class _Ties(msgspec.Struct, frozen=True):
@@ -77,8 +78,9 @@ def _circle(facts: FlagFacts, ties: Mapping[int, _Ties], person_id: int) -> froz
 
 def _is_inside(ties: _Ties, circle: frozenset[int], least: int) -> bool:
     gave, got = ties.inside(circle)
+    share = max(_LEAST_INSIDE, 1 - 1 / len(circle) + _BEYOND_A_PART)
     is_much = gave >= least and got >= least
-    return is_much and gave >= _LEAST_INSIDE * len(ties.given) and got >= _LEAST_INSIDE * len(ties.got)
+    return is_much and gave >= share * len(ties.given) and got >= share * len(ties.got)
 
 
 def _flag(facts: FlagFacts, ties: Mapping[int, _Ties], person_id: int, circle: frozenset[int]) -> Flag:

@@ -12,7 +12,7 @@ from scoring.flags.flagged import flagged_days
 from scoring.flags.traces import BusyDay
 from scoring.flags.wording import on_days
 
-_DAYS = 3  # one night through is a deadline
+_DAYS = 5  # one night through is a deadline
 _LEAST_CROWDED_SHARE = 0.5  # of the hours; a nightly batch beside a day's work stays below it
 
 

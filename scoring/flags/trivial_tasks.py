@@ -16,6 +16,7 @@ from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts, is_comparable
 from scoring.flags.flagged import flagged_happenings
 from scoring.peers import Group
+from scoring.wording import percent
 
 _LEAST_OUTCOMES = 12
 _LEAST_DISTANCE = 2.5  # robust standard deviations on a log scale
@@ -103,7 +104,7 @@ def _far(facts: FlagFacts, group: Group, swarms: Sequence[_Swarm]) -> Iterator[F
                 "limit_times": facts.rules.trivial_ratio,
             },
             text=f"{len(swarm.outcomes)} outcomes, {swarm.a_day:.1f} on a day with any, {ratio:.1f} times as many as "
-            f"peers have; each took {size:.0%} of what one takes a peer.",
+            f"peers have; each took {percent(size)} of what one takes a peer.",
         )
 
 

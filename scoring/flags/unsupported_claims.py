@@ -14,7 +14,7 @@ from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts
 from scoring.flags.flagged import flagged_happenings
 from scoring.flags.trivial_tasks import claims
-from scoring.peers import Group
+from scoring.wording import percent
 
 _LEAST_PEERS = 4
 _USUAL = 0.7  # of peers' outcomes have usage to show: only then does its absence say anything
@@ -23,18 +23,23 @@ _BUSY = 1.8  # times as many outcomes as peers have
 _REAL = 0.5  # of what peers get done stands beside them: somebody who mostly works without AI has less
 _VERY_BUSY = 2.5  # times as many outcomes as peers have say enough
 _UNREVIEWED_SHARE = 0.5
+_THIN = 0.25  # of what peers' outcomes cost in the middle: so little usage cannot stand for so many
 _LEAD = timedelta(days=1)
 _MOST_LEAD = timedelta(days=28)
 
 
 class _Claims(msgspec.Struct, frozen=True):
-    """A person's outcomes in the window, and which of them have no usage; ``unreviewed`` those that nobody judged either."""
+    """A person's outcomes in the window, and which of them have no usage; ``unreviewed`` those that nobody judged either.
+
+    ``usd_each`` is what an outcome cost; ``is_tied``: the person's usage names tasks.
+    """
 
     person_id: int
     every: tuple[Happening, ...]
     unsupported: tuple[Happening, ...]
     unreviewed: tuple[Happening, ...]
-    has_usage: bool
+    usd_each: float
+    is_tied: bool
 
     @property
     def supported_share(self) -> float:
@@ -43,7 +48,7 @@ class _Claims(msgspec.Struct, frozen=True):
 
 def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
     """Whoever claims ``flags.claims`` outcomes and more without usage, when peers' have it: either nobody reviewed them,
-    or they come on top of as much as peers get done."""
+    or they come on top of as much as peers get done; or so many that their usage is spread very thin."""
     days = _days_of_usage(facts)
     tied = {person_id for person_id, _ in facts.traces.tasks_seen}
     for group in facts.groups:
@@ -51,7 +56,7 @@ def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
         found = [one for one in every if one.every]
         for one in found:
             if one.person_id in group.members:
-                yield from _flag(facts, group, one, [other for other in found if other is not one])
+                yield from _flag(facts, one, [other for other in found if other is not one])
 
 
 def _days_of_usage(facts: FlagFacts) -> dict[int, set[date]]:
@@ -67,7 +72,8 @@ def _claims_of(facts: FlagFacts, person_id: int, days: set[date], *, is_tied: bo
     every = claims(facts, person_id)
     unsupported = [one for one in every if not _is_supported(facts, one, days, is_tied=is_tied)]
     unreviewed = [one for one in unsupported if not _is_reviewed(one)]
-    return _Claims(person_id, tuple(every), tuple(unsupported), tuple(unreviewed), bool(days))
+    usd_each = facts.spent_in_window.get(person_id, 0.0) / max(1, len(every))
+    return _Claims(person_id, tuple(every), tuple(unsupported), tuple(unreviewed), usd_each, is_tied)
 
 
 def _is_supported(facts: FlagFacts, one: Happening, days: set[date], *, is_tied: bool) -> bool:
@@ -89,36 +95,50 @@ def _is_reviewed(one: Happening) -> bool:
     )
 
 
-def _flag(facts: FlagFacts, group: Group, one: _Claims, peers: Sequence[_Claims]) -> Iterator[Flag]:
-    limit = facts.rules.claims
-    if len(peers) < _LEAST_PEERS or len(one.unsupported) < limit:
+def _flag(facts: FlagFacts, one: _Claims, peers: Sequence[_Claims]) -> Iterator[Flag]:
+    if len(peers) < _LEAST_PEERS or median(other.supported_share for other in peers) < _USUAL:
+        return
+    middle = median(len(other.every) for other in peers)
+    claimed = _claimed(facts.rules.claims, one, middle) or _thin(facts.rules.claims, one, peers, middle)
+    if not claimed:
         return
     usual = median(other.supported_share for other in peers)
-    share = 1 - one.supported_share
-    middle = median(len(other.every) for other in peers)
     times = len(one.every) / middle
-    is_on_top = times >= _BUSY and len(one.every) - len(one.unsupported) >= _REAL * middle
-    is_too_much = is_on_top or times >= _VERY_BUSY
-    if usual < _USUAL or share < _LEAST_SHARE:
-        return
-    is_unreviewed = len(one.unreviewed) >= max(limit, _UNREVIEWED_SHARE * len(one.every)) and one.has_usage
-    if not is_unreviewed and not is_too_much:
-        return
-    claimed = one.unsupported if is_too_much else one.unreviewed
     yield flagged_happenings(
         one.person_id,
         FlagKind.UNSUPPORTED_CLAIMS,
         claimed,
-        len(claimed) / limit,
+        len(claimed) / facts.rules.claims,
         evidence={
             "outcomes": len(one.every),
             "without_usage": len(one.unsupported),
             "without_usage_or_review": len(one.unreviewed),
+            "usd_each": round(one.usd_each, 4),
+            "peers_usd_each": round(median(other.usd_each for other in peers), 4),
             "peers_with_usage_share": round(usual, 2),
             "times_as_many_as_peers": round(times, 1),
-            "limit_outcomes": limit,
+            "limit_outcomes": facts.rules.claims,
         },
-        text=f"{len(one.unsupported)} of {len(one.every)} outcomes have no usage to show, {len(one.unreviewed)} of them no "
-        f"review either; in the middle {usual:.0%} of peers' outcomes have. That is {times:.1f} times as many outcomes as "
+        text=f"{len(claimed)} of {len(one.every)} outcomes have little or no usage to show, as {percent(usual)} of peers' "
+        f"have in the middle; {len(one.unreviewed)} of them have no review either. They are {times:.1f} times as many as "
         f"peers have.",
     )
+
+
+def _claimed(limit: int, one: _Claims, middle: float) -> tuple[Happening, ...]:
+    """The outcomes without usage, where they are many and nobody reviewed them, or they come on top of a peer's work."""
+    if len(one.unsupported) < max(limit, _LEAST_SHARE * len(one.every)):
+        return ()
+    supported = len(one.every) - len(one.unsupported)
+    is_on_top = len(one.every) >= _BUSY * middle and supported >= _REAL * middle
+    if is_on_top or len(one.every) >= _VERY_BUSY * middle:
+        return one.unsupported
+    is_unreviewed = len(one.unreviewed) >= max(limit, _UNREVIEWED_SHARE * len(one.every)) and one.usd_each > 0
+    return one.unreviewed if is_unreviewed else ()
+
+
+def _thin(limit: int, one: _Claims, peers: Sequence[_Claims], middle: float) -> tuple[Happening, ...]:
+    """All outcomes of somebody whose usage names no tasks, where they are very many for very little of it."""
+    each = median(other.usd_each for other in peers)
+    is_much = len(one.every) >= max(limit, _VERY_BUSY * middle)
+    return one.every if not one.is_tied and is_much and one.usd_each < _THIN * each else ()

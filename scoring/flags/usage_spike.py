@@ -13,6 +13,7 @@ from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts
 from scoring.flags.flagged import flagged_days
 from scoring.flags.wording import dollars, on_days
+from scoring.usage import DayUsage
 
 _LEAST_DAYS = 10  # of one's own, beside those that stand out, to know what is usual
 _LEAST_DISTANCE = 2.5  # robust standard deviations on a log scale
@@ -26,82 +27,124 @@ _LASTING_SHARE = 0.6
 _GROWN, _TO_COMPARE = 2.0, 3  # or so many times the usage on the other days, and days to tell by
 
 
-class _Days(msgspec.Struct, frozen=True):
-    """A person's active days, oldest first, with dollars spent on each; which stand out, and what a usual one takes."""
+class _Days(msgspec.Struct, frozen=True, eq=False):
+    """A person's active days, oldest first, with dollars spent on each, and what a usual one takes."""
 
     days: tuple[date, ...]
     spent: NDArray[np.float64]
-    is_high: NDArray[np.bool_]
     usual: float
+    in_window: NDArray[np.bool_]
+    at_month_end: NDArray[np.bool_]
+
+
+class _Spike(msgspec.Struct, frozen=True, eq=False):
+    """Days that stand out: usage worth ``worth`` usual days beyond their own, held against ``limit``.
+
+    ``work`` is what got done on them, as a multiple of the usual.
+    """
+
+    picked: NDArray[np.bool_]
+    worth: float
+    work: float
+    limit: float
 
 
 def usage_spikes(facts: FlagFacts) -> Iterator[Flag]:
     """Whoever used as much beyond the usual as on ``flags.month_end_days`` of their own days, at the end of a month, or
     on ``flags.spike_days`` at any time; and got no more done by it."""
     for person_id, usage in facts.by_person(facts.production):
-        spent = facts.spent(usage)
-        if usage.days[-1] < facts.first_day.toordinal() or len(usage) < _LEAST_DAYS + 1:
+        if usage.days[-1] < facts.first_day.toordinal():
             continue
-        found = _days(tuple(map(date.fromordinal, usage.days.tolist())), spent)
-        if found is not None:
-            yield from _spike(facts, person_id, found)
+        found = _days(facts, usage)
+        if found is None:
+            continue
+        spikes = [_at_month_end(facts, person_id, found), _at_any_time(facts, person_id, found)]
+        spike = max((one for one in spikes if one), key=lambda one: one.worth / one.limit, default=None)
+        if spike is not None and spike.worth >= spike.limit:
+            yield from _flag(facts, person_id, found, spike)
 
 
-def _days(days: tuple[date, ...], spent: NDArray[np.float64]) -> _Days | None:
-    """None where there are too few days to know what is usual, or none that stands out."""
-    counts = spent > 0
-    if counts.sum() <= _LEAST_DAYS:
+def _days(facts: FlagFacts, usage: DayUsage) -> _Days | None:
+    """None where there are too few days to know what is usual."""
+    spent = facts.spent(usage)
+    usage, spent = usage.where(spent > 0), spent[spent > 0]
+    if len(spent) <= _LEAST_DAYS:
         return None
-    logs = np.log(spent[counts])
+    days = tuple(map(date.fromordinal, usage.days.tolist()))
+    ends = np.array([is_month_end(day) for day in days])
+    return _Days(days, spent, float(np.median(spent)), np.array([day >= facts.first_day for day in days]), ends)
+
+
+def _at_month_end(facts: FlagFacts, person_id: int, found: _Days) -> _Spike | None:
+    """The days at the ends of months, where together they are far above as many days in a row at any other time."""
+    high = found.at_month_end & (found.spent >= _LEAST_TIMES * found.usual)
+    picked = high & found.in_window
+    count, elsewhere = int(picked.sum()), found.spent[~found.at_month_end]
+    if count < 2 or len(elsewhere) < _LEAST_DAYS or _is_season(facts, person_id, found, high):
+        return None
+    runs = np.log(np.convolve(elsewhere, np.full(count, 1 / count), mode="valid"))
+    mean = float(found.spent[picked].mean())
+    if np.log(mean) < _line(runs) or mean < _LEAST_TIMES * _around(found, picked):
+        return None
+    return _spike(facts, person_id, found, picked, facts.rules.month_end_days)
+
+
+def _around(found: _Days, picked: NDArray[np.bool_]) -> float:
+    """What a day takes just before the picked days or just after, whichever is more: a new way of working shows there."""
+    places = np.flatnonzero(picked)
+    before = found.spent[max(0, places[0] - _TO_COMPARE) : places[0]]
+    after = found.spent[places[-1] + 1 :][:_TO_COMPARE]
+    return max((float(np.median(part)) for part in (before, after) if len(part) == _TO_COMPARE), default=0.0)
+
+
+def _at_any_time(facts: FlagFacts, person_id: int, found: _Days) -> _Spike | None:
+    """The days far above the usual, unless such days are one's habit or one's new way of working."""
+    line = max(float(np.exp(_line(np.log(found.spent)))), _LEAST_TIMES * found.usual)
+    is_high = found.spent >= line
+    picked = is_high & found.in_window
+    is_known = (~is_high).sum() >= _LEAST_DAYS
+    if not picked.any() or not is_known or _is_habit(found, is_high) or _lasts(found, is_high, picked):
+        return None
+    return _spike(facts, person_id, found, picked, facts.rules.spike_days)
+
+
+def _line(logs: NDArray[np.float64]) -> float:
+    """From where on a figure stands out among ``logs``."""
     middle = np.median(logs)
     spread = max(_LEAST_SPREAD, float(np.median(np.abs(logs - middle))) * _MAD_TO_SD)
-    line = np.exp(middle + max(_LEAST_DISTANCE * spread, np.log(_LEAST_TIMES)))
-    is_high = spent >= line
-    rest = spent[counts & ~is_high]
-    if not is_high.any() or len(rest) < _LEAST_DAYS:
-        return None
-    return _Days(days, spent, is_high, float(np.median(rest)))
+    return float(middle + _LEAST_DISTANCE * spread)
 
 
-def _spike(facts: FlagFacts, person_id: int, found: _Days) -> Iterator[Flag]:
-    in_window = np.array([day >= facts.first_day for day in found.days])
-    at_month_end = np.array([is_month_end(day) for day in found.days])
-    ends, any_time = found.is_high & in_window & at_month_end, found.is_high & in_window
-    rules = facts.rules
-    candidates = []
-    if not _is_as_usual_elsewhere(found, at_month_end) and not _is_season(facts, person_id, found, at_month_end):
-        candidates.append((ends, rules.month_end_days if ends.sum() > 1 else rules.spike_days))
-    if not _is_habit(found, in_window) and not _lasts(found, any_time):
-        candidates.append((any_time, rules.spike_days))
-    best: tuple[float, NDArray[np.bool_], float, float] | None = None
-    for picked, limit in candidates:
-        worth, work = _worth(facts, person_id, found, picked)
-        if best is None or worth / limit > best[0]:
-            best = (worth / limit, picked, limit, work)
-    if best is None or best[0] < 1:
+def _spike(facts: FlagFacts, person_id: int, found: _Days, picked: NDArray[np.bool_], limit: float) -> _Spike:
+    count = int(picked.sum())
+    work = _work(facts, person_id, found, picked)
+    total = float(found.spent[picked].sum()) / found.usual
+    return _Spike(picked, total / max(1.0, work) - count, work, limit)
+
+
+def _flag(facts: FlagFacts, person_id: int, found: _Days, spike: _Spike) -> Iterator[Flag]:
+    days = [day for day, is_picked in zip(found.days, spike.picked, strict=True) if is_picked]
+    spent = float(found.spent[spike.picked].sum())
+    if spent - len(days) * found.usual < facts.rules.least_usd:
         return
-    strength, picked, limit, work = best
-    days = [day for day, is_picked in zip(found.days, picked, strict=True) if is_picked]
-    spent = float(found.spent[picked].sum())
-    if spent - len(days) * found.usual < rules.least_usd:
-        return
-    is_end = bool(at_month_end[picked].all())
+    is_end = bool(found.at_month_end[spike.picked].all())
     yield flagged_days(
         facts,
         person_id,
         FlagKind.USAGE_SPIKE,
         days,
-        strength,
+        spike.worth / spike.limit,
         evidence={
             "usd_on_these_days": round(spent, 2),
             "usd_on_a_usual_day": round(found.usual, 4),
             "times_a_usual_day": round(spent / len(days) / found.usual, 1),
-            "work_times_usual": round(work, 2),
-            "limit_usual_days": limit,
+            "work_times_usual": round(spike.work, 2),
+            "usual_days_beyond": round(spike.worth, 1),
+            "limit_usual_days": spike.limit,
             "month_end": "yes" if is_end else "no",
         },
         text=f"{on_days(days)} usage cost {dollars(spent)}, as much as {spent / found.usual:.0f} usual days"
-        f"{', at the end of the month' if is_end else ''}; the work done then was {work:.1f} times the usual.",
+        f"{', at the end of the month' if is_end else ''}; the work done then was {spike.work:.1f} times the usual.",
     )
 
 
@@ -118,53 +161,38 @@ def is_month_end(day: date) -> bool:
     return False
 
 
-def _worth(facts: FlagFacts, person_id: int, found: _Days, picked: NDArray[np.bool_]) -> tuple[float, float]:
-    """How many usual days' usage the picked days carry beyond their own, for the work done on them, and that work as a
-    multiple of the usual."""
-    count = int(picked.sum())
-    if not count:
-        return 0.0, 0.0
+def _work(facts: FlagFacts, person_id: int, found: _Days, picked: NDArray[np.bool_]) -> float:
+    """What got done on the picked days and just after, a day, as a multiple of what gets done on the others."""
     days = {day for day, is_picked in zip(found.days, picked, strict=True) if is_picked}
     done = [facts.day_of(one.time_us) for one in facts.deliveries.get(person_id, ()) if one.accepted > 0]
     then = {day + step for day in days for step in (timedelta(), timedelta(days=1), _AFTERWARDS)}
     in_time = sum(day in days or (day in then and day not in found.days) for day in done)
-    elsewhere = (len(done) - in_time) / max(1, len(found.days) - count)
-    work = in_time / count / elsewhere if elsewhere else float(in_time > 0)
-    total = float(found.spent[picked].sum()) / found.usual
-    return total / max(1.0, work) - count, work
+    elsewhere = (len(done) - in_time) / max(1, len(found.days) - len(days))
+    return in_time / len(days) / elsewhere if elsewhere else float(in_time > 0)
 
 
-def _is_as_usual_elsewhere(found: _Days, at_month_end: NDArray[np.bool_]) -> bool:
-    """Do days outside month-ends stand out about as often?"""
-    if not at_month_end.any() or at_month_end.all():
-        return True
-    return bool(found.is_high[~at_month_end].mean() >= found.is_high[at_month_end].mean() / 2)
-
-
-def _is_season(facts: FlagFacts, person_id: int, found: _Days, at_month_end: NDArray[np.bool_]) -> bool:
+def _is_season(facts: FlagFacts, person_id: int, found: _Days, is_high: NDArray[np.bool_]) -> bool:
     """Has somebody none of whose work is known had an earlier month-end like it? Work tells better where it is known."""
     if facts.deliveries.get(person_id):
         return False
-    months = {(day.year, day.month) for day in np.array(found.days)[found.is_high & at_month_end]}
+    months = {(day.year, day.month) for day, one in zip(found.days, is_high, strict=True) if one}
     return len(months) >= 2
 
 
-def _is_habit(found: _Days, in_window: NDArray[np.bool_]) -> bool:
+def _is_habit(found: _Days, is_high: NDArray[np.bool_]) -> bool:
     """Did days stand out about as often before? Then they are a weekly batch, say."""
-    if in_window.all():
+    if found.in_window.all():
         return False
-    return bool(found.is_high[~in_window].mean() >= found.is_high[in_window].mean() / 2)
+    return bool(is_high[~found.in_window].mean() >= is_high[found.in_window].mean() / 2)
 
 
-def _lasts(found: _Days, picked: NDArray[np.bool_]) -> bool:
+def _lasts(found: _Days, is_high: NDArray[np.bool_], picked: NDArray[np.bool_]) -> bool:
     """Has it gone on since, or have the other days grown with it? Then it is a new way of working."""
     places = np.flatnonzero(picked)
-    if not len(places):
-        return False
     since, before = slice(places[0], None), slice(0, places[0])
-    if len(places) >= _LASTS and found.is_high[since].mean() >= _LASTING_SHARE:
+    if len(places) >= _LASTS and is_high[since].mean() >= _LASTING_SHARE:
         return True
-    rest = found.spent[since][~found.is_high[since]]
+    rest = found.spent[since][~is_high[since]]
     if len(rest) < _TO_COMPARE or places[0] < _TO_COMPARE:
         return False
     return bool(np.median(rest) >= _GROWN * np.median(found.spent[before]))

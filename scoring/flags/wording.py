@@ -1,4 +1,4 @@
-"""Days, counts and amounts as flags say them."""
+"""Days and amounts as flags say them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ def on_days(days: Collection[date]) -> str:
         return f"On {first:%-d %B}"
     begins = f"{first:%-d}" if (first.year, first.month) == (last.year, last.month) else f"{first:%-d %B}"
     return f"On {len(days)} days from {begins} to {last:%-d %B}"
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def dollars(amount: float) -> str:

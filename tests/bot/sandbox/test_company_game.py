@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.banding import band_evidence_at
+from bot.flagging import flags_at
 from bot.intake import Intake
 from bot.people_file import import_people
 from bot.prices import PriceBook
@@ -117,3 +118,11 @@ async def test_bands_warn_the_burner_and_whoever_broke_a_serious_rule_and_nobody
         "burner": (Band.RED, [Rule.CEILING, Rule.CEILING, Rule.LOW_VALUE]),
         "careless": (Band.RED, [Rule.POLICY_VIOLATION]),
     }
+
+
+async def test_who_burns_and_who_splits_are_flagged_and_nobody_else(played: Store) -> None:
+    with played.read() as conn:
+        emails = {person.id: person.email for person in everyone(conn)}
+        flags = flags_at(conn, NOW_US, parse_program(program_toml(NOW_US)))
+    kinds = {(colleague(emails[one.person_id]).habit, one.kind.value) for one in flags}
+    assert kinds == {("burner", "idle_burn"), ("burner", "prompt_loop"), ("splitter", "trivial_tasks")}

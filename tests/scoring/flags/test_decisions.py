@@ -1,0 +1,79 @@
+"""What people decided: the latest counts, two may be needed, and what is settled is no evidence any more."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from scoring.flag import Flag, FlagKind, FlagState
+from scoring.flags import detect
+from scoring.flags.decisions import Decision, decided, flag_id, named, settled
+from scoring.flags.traces import Repeat
+from tests.scoring.flags.cases import ADA, RECENT, facts, outcomes, usage
+
+CONFIRMED, DISMISSED, OPEN = FlagState.CONFIRMED, FlagState.DISMISSED, FlagState.OPEN
+LOOP = Flag(ADA, FlagKind.PROMPT_LOOP, 1, 2, {}, "", days=RECENT[:2], strength=1.0)
+
+
+def state(*said: tuple[FlagState, str], reviewers: int = 1) -> FlagState:
+    decisions = [Decision("x", LOOP, verdict, by, "why", number) for number, (verdict, by) in enumerate(said)]
+    found = decided(decisions, reviewers).get("x")
+    return OPEN if found is None else found.state
+
+
+def test_the_latest_decision_counts() -> None:
+    assert state() is OPEN
+    assert state((CONFIRMED, "7")) is CONFIRMED
+    assert state((CONFIRMED, "7"), (DISMISSED, "8")) is DISMISSED
+    assert state((DISMISSED, "8"), (CONFIRMED, "7")) is CONFIRMED
+
+
+def test_a_confirmation_may_take_two_different_people_and_a_dismissal_never_does() -> None:
+    assert state((CONFIRMED, "7"), (CONFIRMED, "7"), reviewers=2) is OPEN
+    assert state((CONFIRMED, "7"), (CONFIRMED, "8"), reviewers=2) is CONFIRMED
+    assert state((DISMISSED, "7"), reviewers=2) is DISMISSED
+    assert state((CONFIRMED, "7"), (DISMISSED, "8"), (CONFIRMED, "9"), reviewers=2) is DISMISSED
+
+
+def loops(days: tuple[date, ...], calls: int = 20) -> tuple[Repeat, ...]:
+    return tuple(Repeat(ADA, day, calls, 60_000) for day in days)
+
+
+@pytest.mark.parametrize("verdict", [CONFIRMED, DISMISSED])
+def test_what_was_decided_does_not_fire_again(verdict: FlagState) -> None:
+    case = facts(usage(), repeats=loops(RECENT[:2]))
+    (flag,) = detect(case)
+    assert flag.kind is FlagKind.PROMPT_LOOP
+    assert detect(case, settled([msgspec.structs.replace(flag, state=verdict)])) == ()
+
+
+def test_something_new_fires_where_it_passes_the_limit_by_itself() -> None:
+    before = settled([msgspec.structs.replace(LOOP, state=CONFIRMED)])
+    assert detect(facts(usage(), repeats=loops(RECENT[:3])), before) == ()
+    (flag,) = detect(facts(usage(), repeats=loops(RECENT[:4])), before)
+    assert flag.days == RECENT[2:4]
+
+
+def test_after_a_dismissal_it_must_be_clearly_stronger_than_that_was() -> None:
+    before = settled([msgspec.structs.replace(LOOP, state=DISMISSED)])
+    assert detect(facts(usage(), repeats=loops(RECENT[:4])), before) == ()
+    assert detect(facts(usage(), repeats=loops(RECENT[:5])), before) != ()
+
+
+def test_outcomes_that_were_decided_about_are_no_evidence_and_other_kinds_and_people_are_untouched() -> None:
+    case = facts(usage(usd=0.1), outcomes(days=RECENT, a_day=6, hours=1))
+    (flag,) = (one for one in detect(case) if one.kind is FlagKind.TRIVIAL_TASKS)
+    others = {one.kind for one in detect(case)} - {flag.kind}
+    after = detect(case, settled([msgspec.structs.replace(flag, state=DISMISSED)]))
+    assert {one.kind for one in after} == others
+    of_ben = msgspec.structs.replace(flag, person_id=2, state=DISMISSED)
+    assert detect(case, settled([of_ben])) == detect(case)
+
+
+def test_a_flag_keeps_its_id_while_it_goes_on() -> None:
+    (id,) = named([LOOP], {})
+    later = msgspec.structs.replace(LOOP, from_us=5)
+    assert id == flag_id(LOOP) != flag_id(later)
+    assert list(named([later], {(ADA, FlagKind.PROMPT_LOOP): id})) == [id]

@@ -1,0 +1,78 @@
+"""Usage far beyond what peers need for the same work, for nothing that got done, is burnt; long projects are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from scoring.evidence import Happening
+from scoring.flag import Flag, FlagKind
+from scoring.flags.traces import IdleSessions, TaskUsage
+from tests.scoring.flags.cases import ADA, PEERS, RECENT, facts, found, outcomes, usage
+
+
+def burn(usd: float, done: Iterable[Happening] | None = None, **traces: Any) -> Flag | None:
+    work = outcomes() if done is None else done
+    return found(FlagKind.IDLE_BURN, facts([*usage(usd=usd), *spread()], work, **traces))
+
+
+def spread() -> list[Any]:
+    """Peers differ a little."""
+    return [row for one in PEERS for row in usage(one, usd=0.05 * one)]
+
+
+def on_tasks(usd_a_day: float, *, has_outcome: bool = True, days: tuple[date, ...] = RECENT) -> list[TaskUsage]:
+    return [TaskUsage(ADA, day, has_outcome, cost_nanousd=int(usd_a_day * 1e9)) for day in days]
+
+
+@pytest.mark.parametrize(("usd", "is_flagged"), [(1, False), (4, False), (8, True), (40, True)])
+def test_three_times_what_the_work_and_five_tasks_more_take_peers_is_too_much(usd: float, is_flagged: bool) -> None:
+    flag = burn(usd)
+    assert (flag is not None) is is_flagged
+    if flag:
+        assert flag.evidence["deliveries"] == 10
+        assert flag.evidence["usd"] == usd * len(RECENT)
+        assert set(flag.days) == set(RECENT)
+
+
+def test_who_gets_as_much_more_done_burns_nothing() -> None:
+    assert burn(20, outcomes(a_day=20)) is None
+
+
+def test_usage_for_tasks_with_an_outcome_is_not_idle() -> None:
+    assert burn(8, tasks=on_tasks(7)) is None
+    assert burn(8, tasks=on_tasks(1)) is not None
+
+
+def test_tasks_under_way_are_given_time_up_to_three_times_the_limit() -> None:
+    assert burn(12, tasks=on_tasks(11, has_outcome=False)) is None
+    assert burn(60, tasks=on_tasks(55, has_outcome=False)) is not None
+
+
+def test_long_sessions_that_name_no_task_speak_for_themselves() -> None:
+    idle = IdleSessions(ADA, sessions=9, longest_hours=11.5, cost_nanousd=int(0.9 * 5.5 * len(RECENT) * 1e9))
+    assert burn(5.5) is None
+    flag = burn(5.5, idle_sessions=(idle,))
+    assert flag is not None
+    assert flag.evidence["longest_hours"] == 11.5
+
+
+def test_where_no_tool_tells_of_ones_work_it_takes_ten_times_the_usage_of_peers() -> None:
+    assert burn(9, ()) is None
+    assert burn(30, ()) is not None
+
+
+def test_who_works_more_than_others_on_one_long_project_burns_nothing() -> None:
+    assert burn(2.5, outcomes(days=RECENT[-1:])) is None
+
+
+def test_too_few_peers_are_no_yardstick() -> None:
+    assert found(FlagKind.IDLE_BURN, facts(usage(usd=40), outcomes(), with_peers=False)) is None
+
+
+def test_unpriced_tokens_hide_nothing() -> None:
+    hidden = usage(usd=0, tokens=5_000_000, unpriced_tokens=5_000_000)
+    assert found(FlagKind.IDLE_BURN, facts([*hidden, *spread()], outcomes())) is not None
