@@ -23,6 +23,7 @@ from db.identities import unattributed
 from db.writer import LedgerWriter
 from scoring.bands.band import Band, Rule
 from scoring.bands.raw import raw_bands
+from scoring.program import Flags
 from scoring.program_file import parse_program, version_of
 from scoring.standings import Standings
 from scoring.window import to_us
@@ -48,16 +49,21 @@ async def played(sqlite_store: Store, tmp_path: Path) -> Store:
     return sqlite_store
 
 
-def _board(store: Store, board: str) -> Standings:
+def _board(store: Store, board: str, *, with_flags: bool = True) -> Standings:
     program = parse_program(program_toml(NOW_US))
+    if not with_flags:
+        program = program.model_copy(update={"flags": Flags(kinds=())})
     with store.read() as conn:
         return standings_at(conn, board, NOW_US, program, version_of(program))
 
 
-def _habits_by_place(store: Store) -> list[str]:
+def _habits_by_place(store: Store, *, with_flags: bool = True) -> list[str]:
     with store.read() as conn:
         emails = {person.id: person.email for person in everyone(conn)}
-    return [colleague(emails[entry.person_id or 0]).habit for entry in _board(store, "outcome").entries]
+    return [
+        colleague(emails[entry.person_id or 0]).habit
+        for entry in _board(store, "outcome", with_flags=with_flags).entries
+    ]
 
 
 def _reasons(store: Store) -> set[tuple[str, str]]:
@@ -73,8 +79,8 @@ async def test_the_seven_skilled_lead_the_outcome_board(played: Store) -> None:
     assert set(habits[:7]) == {"skilled", "expert"}
 
 
-async def test_most_tokens_and_many_trivial_tasks_lead_nowhere(played: Store) -> None:
-    habits = _habits_by_place(played)
+async def test_most_tokens_and_many_trivial_tasks_lead_nowhere_even_unflagged(played: Store) -> None:
+    habits = _habits_by_place(played, with_flags=False)
     assert habits.index("burner") > len(habits) * 0.8
     assert habits.index("splitter") > len(habits) * 0.25
 
@@ -85,6 +91,8 @@ async def test_who_is_not_ranked_is_told_why(played: Store) -> None:
         ("bystander", "too_little_evidence"),
         ("newcomer", "too_little_evidence"),
         ("careless", "policy_hold"),
+        ("burner", "quarantined"),
+        ("splitter", "quarantined"),
     }
 
 
@@ -113,10 +121,11 @@ def _bands(store: Store) -> dict[str, tuple[Band, list[Rule]]]:
     return {habits[one.person_id]: (one.band, [reason.rule for reason in one.reasons]) for one in raws if one.reasons}
 
 
-async def test_bands_warn_the_burner_and_whoever_broke_a_serious_rule_and_nobody_else(played: Store) -> None:
+async def test_bands_warn_who_plays_and_whoever_broke_a_serious_rule_and_nobody_else(played: Store) -> None:
     assert _bands(played) == {
-        "burner": (Band.RED, [Rule.CEILING, Rule.CEILING, Rule.LOW_VALUE]),
+        "burner": (Band.RED, [Rule.CEILING, Rule.CEILING, Rule.OPEN_FLAG, Rule.LOW_VALUE, Rule.OPEN_FLAG]),
         "careless": (Band.RED, [Rule.POLICY_VIOLATION]),
+        "splitter": (Band.YELLOW, [Rule.OPEN_FLAG]),
     }
 
 
