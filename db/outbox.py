@@ -187,6 +187,16 @@ def conversation_of(conn: Connection, recipient: str) -> str | None:
     return known
 
 
+def last_posts(conn: Connection, kind: str, since_us: int) -> dict[str, int]:
+    """When each recipient was last written to with something of this ``kind``, since ``since_us``."""
+    o = outbox.c
+    query = select(o.recipient, func.max(o.created_us).label("created_us")).where(
+        o.kind == kind, o.created_us >= since_us
+    )
+    rows = conn.execute(query.group_by(o.recipient))
+    return {row.recipient: row.created_us for row in rows}
+
+
 def unsettled(conn: Connection) -> int:
     """How many messages are still to be sent or settled."""
     waiting = outbox.c.state.in_(("queued", "sending", "uncertain"))

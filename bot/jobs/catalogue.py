@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.faults import Fault
 from bot.jobs.ai_ops_report import AI_OPS_REPORT
 from bot.jobs.badge_post import BADGE_POST
+from bot.jobs.band_reports import BAND_REPORTS
 from bot.jobs.bands import BANDS
+from bot.jobs.bands_overview import BANDS_OVERVIEW
 from bot.jobs.digest import DIGEST
 from bot.jobs.job import JobContext, JobResult
 from bot.jobs.recognition import RECOGNITION
@@ -15,7 +17,19 @@ from bot.jobs.standings import STANDINGS
 from bot.jobs.sync_people import SYNC_PEOPLE
 from bot.jobs.welcome import WELCOME
 
-JOBS = (SYNC_PEOPLE, REPRICE, DIGEST, STANDINGS, BANDS, RECOGNITION, BADGE_POST, WELCOME, AI_OPS_REPORT)
+JOBS = (
+    SYNC_PEOPLE,
+    REPRICE,
+    DIGEST,
+    STANDINGS,
+    BANDS,
+    BAND_REPORTS,
+    BANDS_OVERVIEW,
+    RECOGNITION,
+    BADGE_POST,
+    WELCOME,
+    AI_OPS_REPORT,
+)
 
 
 async def run_job(name: str, context: JobContext, at_us: int, *, dry_run: bool = False) -> JobResult:

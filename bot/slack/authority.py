@@ -42,6 +42,7 @@ class Action(StrEnum):
     SEE_OPERATIONS = "see_operations"
     SEE_BADGES = "see_badges"
     SHARE_BADGE = "share_badge"
+    SEE_BAND = "see_band"
 
 
 _EVERYBODY = frozenset(Role)
@@ -57,6 +58,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_OPERATIONS: frozenset({Role.AI_OPS}),
     Action.SEE_BADGES: frozenset({Role.SELF}),
     Action.SHARE_BADGE: frozenset({Role.SELF}),
+    Action.SEE_BAND: frozenset({Role.SELF, Role.MANAGER, Role.AI_OPS}),
 }
 
 

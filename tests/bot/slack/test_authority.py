@@ -52,6 +52,7 @@ MATRIX = {  # action: who may, towards Sam
     Action.SEE_OPERATIONS: "-----y------",
     Action.SEE_BADGES: "y-----------",
     Action.SHARE_BADGE: "y-----------",
+    Action.SEE_BAND: "yy---y------",
 }
 GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_RULES: "yyyyyyy-----",
@@ -64,6 +65,7 @@ GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_OPERATIONS: "-----y------",
     Action.SEE_BADGES: "------------",
     Action.SHARE_BADGE: "------------",
+    Action.SEE_BAND: "-----y------",
 }
 
 
