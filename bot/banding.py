@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
 from sqlalchemy import Connection
 
+from bot.flagging import flags_at
 from bot.world import World
 from db.bands import bands_at, last_band_run
 from db.day_usage import stream_day_usage
@@ -19,7 +20,6 @@ from scoring.bands.raw import BandEvidence, raw_bands
 from scoring.bands.shown import ShownBand, advance
 from scoring.bands.work import Work, work_of
 from scoring.calendar import period_around
-from scoring.flag import Flag
 from scoring.members import Roster, roster_of
 from scoring.program import Program, Scope
 from scoring.spending import DAYS, RECENT_DAYS, Spending, add_up, add_up_all, meters_of, use_case_meters
@@ -52,7 +52,7 @@ def bands_shown_at(world: World, conn: Connection, at_us: int) -> BandsAt:
     return BandsAt(at_us, rules.version, False, tuple(shown))
 
 
-def band_evidence_at(conn: Connection, at_us: int, program: Program, flags: Sequence[Flag] = ()) -> BandEvidence:
+def band_evidence_at(conn: Connection, at_us: int, program: Program) -> BandEvidence:
     """All that bands look at, as it was before ``at_us``, read a day and a person at a time."""
     today = local_day(at_us - 1, program.zone)
     roster = roster_of(read_members(conn, program))
@@ -65,7 +65,7 @@ def band_evidence_at(conn: Connection, at_us: int, program: Program, flags: Sequ
         spending=(*spending, *_by_use_case(conn, at_us, program, roster, today)),
         habits=habits,
         work={one.person_id: one for one in _work(conn, at_us, program)},
-        flags=tuple(flags),
+        flags=flags_at(conn, at_us, program),
         exceptions=exceptions_in_force(conn, at_us),
     )
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection
 
+from bot.flagging import flags_at
 from db.day_usage import read_day_usage
 from db.evidence import read_evidence
 from db.trials import read_trials
 from scoring.boards import board_named, window_of
 from scoring.evidence import Evidence
+from scoring.flag import Flag
 from scoring.program import Program
 from scoring.standings import Standings
 from scoring.window import Window, window_before
@@ -23,6 +25,12 @@ def standings_at(
     """The standings of ``board`` with only what happened before ``at_us``, in the program's window or another."""
     window = window_before(at_us, window_days, program.zone) if window_days else window_of(board, at_us, program)
     return _standings(conn, [(board, window)], program, version)[0]
+
+
+def evidence_at(conn: Connection, board: str, at_us: int, program: Program) -> Evidence:
+    """What ``board`` looks at when it is ``at_us``, without flags."""
+    window = window_of(board, at_us, program)
+    return _evidence(conn, window, program, with_days=board_named(board).needs_days)
 
 
 def standings_of_all(
@@ -40,16 +48,25 @@ def standings_before(
     return _standings(conn, wanted, program, version)
 
 
+def evidence_in(conn: Connection, window: Window, program: Program) -> Evidence:
+    """All that boards and scorecards look at in ``window``."""
+    return _evidence(conn, window, program, with_days=True)
+
+
 def _standings(
     conn: Connection, wanted: Sequence[tuple[str, Window]], program: Program, version: str
 ) -> tuple[Standings, ...]:
     """``wanted``: a board and a window each."""
     seen: dict[Window, Evidence] = {}
+    flags: dict[int, tuple[Flag, ...]] = {}
     by_day = {window for board, window in wanted if board_named(board).needs_days}
     results = []
     for board, window in wanted:
+        if window.end_us not in flags:
+            flags[window.end_us] = flags_at(conn, window.end_us, program)
         if window not in seen:
-            seen[window] = _evidence(conn, window, program, with_days=window in by_day)
+            evidence = _evidence(conn, window, program, with_days=window in by_day)
+            seen[window] = msgspec.structs.replace(evidence, flags=flags[window.end_us])
         results.append(board_named(board).standings(seen[window], program, version))
     return tuple(results)
 

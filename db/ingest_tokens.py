@@ -64,6 +64,12 @@ def live_token(conn: Connection, id: str) -> LiveToken | None:
     return None if row is None else LiveToken(*row)
 
 
+def find_token(conn: Connection, id: str) -> IngestToken | None:
+    """The token ``id``, alive or revoked; None where there never was one."""
+    row = conn.execute(_shown().where(ingest_tokens.c.id == id)).first()
+    return None if row is None else IngestToken(*row)
+
+
 def all_tokens(conn: Connection) -> tuple[IngestToken, ...]:
     """Every token ever made, the oldest first."""
     return tuple(IngestToken(*row) for row in conn.execute(_shown()))

@@ -197,6 +197,13 @@ def last_posts(conn: Connection, kind: str, since_us: int) -> dict[str, int]:
     return {row.recipient: row.created_us for row in rows}
 
 
+def ways_to(conn: Connection, slack_id: str) -> tuple[str, ...]:
+    """The recipients under which messages to a person stand: the Slack id, and the conversations with them."""
+    o = outbox.c
+    rooms = select(o.conversation).where(o.recipient == slack_id, o.conversation.is_not(None)).distinct()
+    return (slack_id, *conn.scalars(rooms))
+
+
 def unsettled(conn: Connection) -> int:
     """How many messages are still to be sent or settled."""
     waiting = outbox.c.state.in_(("queued", "sending", "uncertain"))

@@ -196,7 +196,7 @@ identities = Table(
     Column("source", Text, nullable=False),
     Column("external_id", Text, nullable=False),
     Column("person_id", BigInteger),  # NULL = unattributed
-    Column("linked_by", Text),  # email, alias, hand, token
+    Column("linked_by", Text),  # email, alias, hand, token, erased
     Column("created_us", BigInteger, nullable=False),
     Column("is_asserted", Boolean(create_constraint=False), nullable=False, server_default=false()),
     UniqueConstraint("source", "external_id", name="uq_identities_source_external_id"),
@@ -224,6 +224,7 @@ people = Table(
     Column("welcomed_us", BigInteger),  # when told privately what is measured; nobody is named before
     Column("told_naming", Text),  # under which rule about names they were told it last; NULL = opt_out
     Column("updated_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,  # the id of somebody erased is nobody else's ever
 )
 
 # Every account that Slack listed, bots and guests included: who is served is decided at each click.
@@ -353,6 +354,35 @@ exception_steps = Table(
     Column("note", Text, nullable=False),
 )
 
+# Flags as the daily job found them. ``id`` stays the same while days are added to it.
+flags = Table(
+    "flags",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("found_us", BigInteger, nullable=False),  # first
+    Column("seen_us", BigInteger, nullable=False),  # last
+    Column("flag", Text, nullable=False),  # JSON: the whole flag as it was last seen
+    Index("ix_flags_person_id", "person_id"),
+)
+
+# What people decided about flags, one row a decision, never changed.
+flag_decisions = Table(
+    "flag_decisions",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("flag_id", Text, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("flag", Text, nullable=False),  # JSON: the whole flag as whoever decided saw it
+    Column("verdict", Text, nullable=False),  # confirmed, dismissed
+    Column("decided_by", Text, nullable=False),  # a person's id
+    Column("reason", Text, nullable=False),
+    Column("decided_us", BigInteger, nullable=False),
+    Index("ix_flag_decisions_person_id", "person_id"),
+)
+
 outbox = Table(
     "outbox",
     metadata,
@@ -430,4 +460,32 @@ pulls = Table(
     Column("cursor", Text, nullable=False),
     Column("is_done", Boolean(create_constraint=False), nullable=False),
     Column("reached_us", BigInteger, nullable=False),
+)
+
+# Who did what to whom, chained: each row's hash stands on the row before it. Rows are only ever added;
+# of a row nothing is ever taken away but its reason, where it names somebody who was erased.
+trail = Table(
+    "trail",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),  # 1, 2, 3 …
+    Column("at_us", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),  # person:ID, command line, schedule
+    Column("action", Text, nullable=False),
+    Column("about", Text, nullable=False),  # person:ID, token:ID, board:NAME …; '' = nothing in particular
+    Column("facts", Text, nullable=False),  # a JSON object
+    Column("reason", Text),  # NULL = none was given, or it was erased
+    Column("reason_salt", LargeBinary(16)),
+    Column("reason_hash", LargeBinary(32)),  # SHA-256 of salt and reason; NULL = none was given
+    Column("hash", LargeBinary(32), nullable=False),
+    Index("ix_trail_about", "about"),
+    Index("ix_trail_actor", "actor"),
+)
+
+# The end of the chain: one row, locked by whoever adds to it.
+trail_head = Table(
+    "trail_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
 )

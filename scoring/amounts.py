@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from scoring.wording import money
+
 _NANOUSD = 1_000_000_000
 
 
 def in_dollars(nanousd: int) -> str:
     """``$12.34``; below ten cents with four decimals."""
-    dollars = nanousd / _NANOUSD
-    return f"${dollars:,.2f}" if nanousd == 0 or dollars >= 0.1 else f"${dollars:.4f}"
+    return money(nanousd / _NANOUSD)
 
 
 def said(amount: int, *, is_in_dollars: bool) -> str:

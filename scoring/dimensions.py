@@ -9,7 +9,7 @@ import msgspec
 
 from scoring.costs import Costs
 from scoring.measures import Measures
-from scoring.wording import counted, percent
+from scoring.wording import counted, hours, money, percent
 
 _LEAST_COST, _MOST_COST = 1e-6, 1e12  # dollars or tokens; beyond them, cheaper or dearer makes no difference
 _LEAST_HOURS = 0.25
@@ -37,14 +37,6 @@ class Dimension(msgspec.Struct, frozen=True):
     advice: str
 
 
-def _money(dollars: float) -> str:
-    return f"${dollars:,.2f}" if dollars >= 0.1 else f"${dollars:.4f}"
-
-
-def _hours(hours: float) -> str:
-    return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.1f} days"
-
-
 def _quality(m: Measures, _costs: Costs) -> float | None:
     if m.deliveries == 0:
         return None
@@ -67,8 +59,8 @@ def _cycle_gain(m: Measures, _costs: Costs) -> float | None:
 
 def _cycle_sentence(m: Measures, _costs: Costs) -> str:
     return (
-        f"from start to done in {_hours(m.cycle_hours or 0)}; earlier it took you "
-        f"{_hours(m.baseline_cycle_hours or 0)} ({counted(m.cycle_samples, 'task')} compared)"
+        f"from start to done in {hours(m.cycle_hours or 0)}; earlier it took you "
+        f"{hours(m.baseline_cycle_hours or 0)} ({counted(m.cycle_samples, 'task')} compared)"
     )
 
 
@@ -77,10 +69,10 @@ def _reliability(m: Measures, _costs: Costs) -> float | None:
 
 
 def _cost_sentence(m: Measures, costs: Costs) -> str:
-    spent = _money(costs.spent) if costs.is_priced else f"{costs.spent:,.0f} tokens"
+    spent = money(costs.spent) if costs.is_priced else f"{costs.spent:,.0f} tokens"
     if not costs.worth:
         return f"nothing accepted yet for {spent} over {m.calls:,} calls"
-    each = _money(costs.per_task) if costs.is_priced else f"{costs.per_task:,.0f} tokens"
+    each = money(costs.per_task) if costs.is_priced else f"{costs.per_task:,.0f} tokens"
     return f"{each} for each accepted task, quality counted in ({spent} over {m.calls:,} calls, {counted(m.deliveries, 'task')})"
 
 
@@ -94,7 +86,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         least_spread=0.1,
         samples=lambda m: m.deliveries,
         events=lambda m: m.deliveries,
-        say=_money,
+        say=money,
         sentence=_cost_sentence,
         advice="Try a smaller model for routine steps, reuse cached context, and stop runs that lead nowhere.",
     ),

@@ -29,21 +29,22 @@ def flagged_days(flags: Iterable[Flag], *, with_open: bool = False) -> dict[int,
 def merit(evidence: Evidence) -> Evidence:
     """The evidence that may count in somebody's favour.
 
-    Outcomes and contributions under confirmed flags are left out, and days of confirmed usage are no active days. While a
-    flag is open, what its person shared and reviewed does not count for others either. Cost stays whole: to leave out
-    what was burnt would reward the burning.
+    Outcomes and contributions under confirmed flags are left out, contributions under open ones wait too, as others would
+    gain by them, and days of confirmed usage are no active days. Cost stays whole: to leave out what was burnt would
+    reward the burning.
     """
     if not evidence.flags:
         return evidence
     keys = {key for flag in evidence.flags if flag.state is FlagState.CONFIRMED for key in flag.keys}
-    waiting, days = quarantined(evidence.flags), flagged_days(evidence.flags)
+    suspected = {key for flag in evidence.flags if flag.state is FlagState.OPEN for key in flag.keys}
+    days = flagged_days(evidence.flags)
     within = set(evidence.window.days)
     return msgspec.structs.replace(
         evidence,
         happenings=tuple(
             one
             for one in evidence.happenings
-            if one.key not in keys and not (one.person_id in waiting and isinstance(one.fact, Contribution))
+            if one.key not in keys and not (one.key in suspected and isinstance(one.fact, Contribution))
         ),
         active_days=tuple(
             msgspec.structs.replace(one, days=max(0, one.days - len(days.get(one.person_id, frozenset()) & within)))

@@ -8,6 +8,8 @@ import msgspec
 
 from scoring.window import Window
 
+# gc=False as in scoring.events, and for the same reason.
+
 
 class WithheldReason(StrEnum):
     """Why someone is not ranked."""
@@ -19,7 +21,7 @@ class WithheldReason(StrEnum):
     NOT_IN_COHORT = "not_in_cohort"
 
 
-class Component(msgspec.Struct, frozen=True):
+class Component(msgspec.Struct, frozen=True, gc=False):
     """One part of a score.
 
     ``value`` is the measured figure in ``unit`` (None = unmeasured); ``samples`` counts the events behind it.
@@ -41,7 +43,7 @@ class Component(msgspec.Struct, frozen=True):
     standard_error: float = 0.0
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """A ranked person (``person_id``) or team (``team``).
 
     ``score`` is 0 to 1000 with three decimals, ``percentile`` 0 to 100 (100 = best). From the evidence there is, the place
@@ -61,7 +63,7 @@ class Entry(msgspec.Struct, frozen=True):
     worst_rank: int = 0
 
 
-class Withheld(msgspec.Struct, frozen=True):
+class Withheld(msgspec.Struct, frozen=True, gc=False):
     """A person or team without a rank. ``missing``: plain sentences that say what would bring one."""
 
     person_id: int | None

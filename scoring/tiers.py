@@ -48,3 +48,7 @@ def outside_tier(uses: Iterable[ModelUse], tiers: tuple[Tier, ...], zone: ZoneIn
     for (person_id, day), severity in sorted(days.items()):
         key = hashlib.sha256(f"{OUTSIDE_TIER}/{person_id}/{day.isoformat()}".encode()).digest()[:16]
         yield Happening(person_id, midnight_us(day, zone), key, Policy("violation", OUTSIDE_TIER, severity))
+
+
+def is_use_outside_tier(policy: Policy) -> bool:
+    return policy.kind == "violation" and policy.name == OUTSIDE_TIER

@@ -15,6 +15,7 @@ from bot.hooks.otlp.clients import CLIENTS
 from bot.settings import Settings
 from bot.slack.subcommands import SUBCOMMANDS
 from db.tables import metadata
+from db.trail import Action
 from scoring.badges.explanation import figure
 from scoring.bands.band import Rule
 from scoring.program import Badge, Budget, Program, Tier
@@ -80,7 +81,7 @@ def test_everything_that_can_be_typed_in_slack_is_documented() -> None:
 
 def test_every_command_is_documented() -> None:
     commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
-    documented = set(re.findall(r"^\| `bandstand (\w+)", (DOCS / "command-line.md").read_text(), re.MULTILINE))
+    documented = set(re.findall(r"^\| `bandstand ([\w-]+)", (DOCS / "command-line.md").read_text(), re.MULTILINE))
     assert documented == commands
 
 
@@ -100,10 +101,21 @@ def test_every_signal_that_counts_is_documented() -> None:
         assert [name for name in rules if f"`{name}`" not in pages] == []
 
 
+def test_everything_that_goes_on_record_is_documented() -> None:
+    assert first_column("governance.md") == set(Action)
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in [ROOT / "README.md", *DOCS.rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_variable_of_the_litellm_callback_is_documented() -> None:
+    code = (ROOT / "bot/litellm_callback/bandstand_callback.py").read_text()
+    read = {f"BANDSTAND_CALLBACK_{name}" for name in re.findall(r'(?:given|size)\("(\w+)"', code)}
+    assert {name for name in first_column("sources/litellm.md") if name.isupper()} == read
+    assert set(re.findall(r"^    (BANDSTAND_CALLBACK_\w+)", code, re.MULTILINE)) == read
 
 
 def test_every_key_measure_and_starter_badge_is_documented() -> None:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.banding import BandsAt, bands_shown_at
 from bot.commands.moments import moment_us
+from bot.commands.views import record_view
 from bot.settings import Settings
 from bot.world import Clock, open_world
 from db.directory import people_by_id
@@ -30,6 +31,7 @@ def show_bands(settings: Settings, now_us: Clock, *, at: str | None, format: str
         with world.store.read() as conn:
             found = bands_shown_at(world, conn, at_us)
             people = people_by_id(conn, [one.person_id for one in found.shown])
+        record_view(world, what="bands", people=len(people))
     emails = {person_id: person.email for person_id, person in people.items()}
     if format == "json":
         sys.stdout.write(msgspec.json.encode(as_json(found, emails)).decode() + "\n")

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.commands.moments import length_days, moment_us
+from bot.commands.views import record_view
 from bot.faults import Fault
 from bot.scoreboard import standings_at
 from bot.settings import Settings
@@ -39,6 +40,7 @@ def show_standings(
         at_us = now_us() if at is None else moment_us(at, world.program.zone)
         result = board_at(world, board, at_us, None if window is None else length_days(window))
         names = subject_names(world, result)
+        record_view(world, what="standings", board=board, people=len(names))
     if format == "json":
         sys.stdout.write(msgspec.json.encode(as_json(result, names)).decode() + "\n")
     elif format == "csv":
@@ -113,7 +115,17 @@ def _write_csv(standings: Standings, emails: Mapping[int, str]) -> None:
     names = [part.name for part in standings.entries[0].components] if standings.entries else []
     kind = "team" if _is_of_teams(standings) else "person"
     out.writerow(
-        ["rank", kind, "score", "percentile", "provisional", *(f"{name}_points" for name in names), "withheld"]
+        [
+            "rank",
+            kind,
+            "score",
+            "percentile",
+            "provisional",
+            "best_rank",
+            "worst_rank",
+            *(f"{name}_points" for name in names),
+            "withheld",
+        ]
     )
     for entry in standings.entries:
         points = {part.name: part.points for part in entry.components}
@@ -125,12 +137,14 @@ def _write_csv(standings: Standings, emails: Mapping[int, str]) -> None:
                 entry.score,
                 entry.percentile,
                 entry.is_provisional,
+                entry.best_rank,
+                entry.worst_rank,
                 *(points.get(n) for n in names),
                 "",
             ]
         )
     for one in standings.withheld:
-        out.writerow(["", next(iter(_subject(one, emails).values())), "", "", "", *("" for _ in names), one.reason])
+        out.writerow(["", next(iter(_subject(one, emails).values())), *[""] * (5 + len(names)), one.reason])
 
 
 def _print_table(standings: Standings, emails: Mapping[int, str]) -> None:

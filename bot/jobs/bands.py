@@ -20,7 +20,7 @@ from db.bands import append_bands, bands_at, newest_band_run_us, take_run
 from db.directory import DirectoryPerson, people_by_id
 from db.exceptions import expire
 from scoring.bands.band import Band, RawBand
-from scoring.bands.raw import raw_bands
+from scoring.bands.raw import BandEvidence, raw_bands
 from scoring.bands.shown import BandChange, ShownBand, advance, change_of, is_worth_keeping
 from scoring.program import Program
 from scoring.wording import counted
@@ -41,7 +41,8 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
         if previous_us >= slot.at_us:
             return (Work(lines=("Bands of this moment or a later one are known already; what was shown stays.",)),)
         known = {one.person_id: one for one in bands_at(conn, slot.at_us)}
-        raws = raw_bands(band_evidence_at(conn, slot.at_us, rules.program), rules.program)
+        evidence = band_evidence_at(conn, slot.at_us, rules.program)
+        raws = raw_bands(evidence, rules.program)
         people = people_by_id(conn, _may_be_news(raws, known))
     hearers = {one.id for one in people.values() if _can_hear(one, world.program, slot.at_us)}
     shown = list(advance(raws, known, slot.at_us, rules.program.bands, rules.version, may_hear=hearers.__contains__))
@@ -55,7 +56,7 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
         append_bands(conn, kept)
         expire(conn, slot.at_us)
 
-    return (Work(posts=posts, write=write, lines=_lines(shown, known, len(posts))),)
+    return (Work(posts=posts, write=write, lines=_lines(shown, known, evidence, len(posts))),)
 
 
 def _may_be_news(raws: Iterable[RawBand], known: Mapping[int, ShownBand]) -> set[int]:
@@ -80,12 +81,17 @@ def _post(world: World, person: DirectoryPerson, change: BandChange, slot: Slot)
     )
 
 
-def _lines(shown: list[ShownBand], known: Mapping[int, ShownBand], told: int) -> tuple[str, ...]:
+def _lines(
+    shown: list[ShownBand], known: Mapping[int, ShownBand], evidence: BandEvidence, told: int
+) -> tuple[str, ...]:
     counts = Counter(one.band for one in shown)
     worse = sum(_is_worse(known.get(one.person_id), one) for one in shown)
+    outside = sum(work.days_outside_tier > 0 for work in evidence.work.values())
+    people = "1 person" if outside == 1 else f"{outside:,} people"
     return (
         ", ".join(f"{counts[band]:,} {band.replace('_', ' ')}" for band in reversed(Band)) + ".",
         f"{counted(worse, 'band')} worse than before; {counted(told, 'message')} written.",
+        f"{people} used models or lanes outside their tier in 28 days.",
     )
 
 

@@ -9,6 +9,7 @@ from bot.jobs.band_reports import BAND_REPORTS
 from bot.jobs.bands import BANDS
 from bot.jobs.bands_overview import BANDS_OVERVIEW
 from bot.jobs.digest import DIGEST
+from bot.jobs.flags import FLAGS
 from bot.jobs.job import JobContext, JobResult
 from bot.jobs.recognition import RECOGNITION
 from bot.jobs.reprice import REPRICE
@@ -20,6 +21,7 @@ from bot.jobs.welcome import WELCOME
 JOBS = (
     SYNC_PEOPLE,
     REPRICE,
+    FLAGS,
     DIGEST,
     STANDINGS,
     BANDS,

@@ -26,6 +26,7 @@ from bot.slots import Daily, Slot
 from db.directory import DirectoryPerson, PersonRow, everyone, upsert_people
 from db.engine import Store
 from db.slack_accounts import AccountKind, record_accounts
+from db.trail import SCHEDULE, Action, Deed, Fact, append
 
 Sleep: TypeAlias = Callable[[float], Awaitable[object]]
 
@@ -131,6 +132,9 @@ def apply_members(conn: Connection, members: Sequence[SlackMember], now_us: int)
     left = _left(known, members, {row.email for row in present})
     report = upsert_people(conn, [*present, *left], now_us)
     record_accounts(conn, {member.id: member.kind for member in members}, now_us)
+    if report.new or report.updated:
+        facts: dict[str, Fact] = {**msgspec.structs.asdict(report), "left": len(left), "from": "slack"}
+        append(conn, now_us, Deed(Action.PEOPLE_IMPORTED, SCHEDULE, facts=facts))
     full = [member for member in members if member.is_member]
     result = SyncReport(
         members=len(full),

@@ -161,6 +161,9 @@ def _signals(evidence: BandEvidence, position: int) -> Iterator[Figure]:
     flags = sum(one.person_id == person_id and one.state is FlagState.OPEN for one in evidence.flags)
     work = evidence.work.get(person_id)
     violations = 0 if work is None else len(work.violations)
+    outside = 0 if work is None else work.days_outside_tier
+    text = f"{counted(outside, 'day')} of the last 28 with a model or a lane that the tier does not allow."
+    yield Figure("use outside the tier", text, outside, 0, "days", outside)
     yield Figure("open flags", f"{flags:,}.", flags, 0, "flags", flags)
     yield Figure("serious violations that are open", f"{violations:,}.", violations, 0, "violations", violations)
 

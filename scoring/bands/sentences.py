@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.amounts import said
+from scoring.events import Lane
 from scoring.program import Budget, Program, Scope, Tier
 from scoring.wording import counted
 
@@ -37,10 +38,10 @@ def band_sentences(program: Program) -> tuple[str, ...]:
 def _tier(tier: Tier) -> str:
     ceiling = "" if tier.budget is None else f", up to {_amount(tier.budget)} a {tier.period.value} for each person"
     models = "any model" if tier.models == ("*",) else f"the models {', '.join(tier.models)}"
-    return (
-        f"{tier.name}: {' and '.join(tier.lanes)}, {models}{ceiling}. "
-        f"Other use is a policy violation of {tier.severity} severity."
-    )
+    allowed = f"{tier.name}: {' and '.join(tier.lanes)}, {models}{ceiling}."
+    if set(tier.lanes) == set(Lane) and tier.models == ("*",):
+        return allowed
+    return f"{allowed} Other use is a policy violation of {tier.severity} severity."
 
 
 def _ceiling(budget: Budget) -> str:

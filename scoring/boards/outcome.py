@@ -85,7 +85,7 @@ def _score_group(group: Group, peers: Sequence[Measures], rules: OutcomeBoard) -
     }
 
 
-class _Placed(msgspec.Struct, frozen=True):
+class _Placed(msgspec.Struct, frozen=True, gc=False):
     """A value, where it stands among the peers (0 to 1) with its standard error, and the others' median.
 
     The values are in the dimension's unit.

@@ -22,6 +22,8 @@ from scoring.program.boards import (
 from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
+from scoring.program.flags import Flags
+from scoring.program.holidays import Holidays
 from scoring.program.lanes import LaneRule, Lanes
 from scoring.program.prices import Price
 from scoring.program.privacy import NamedBoards, Privacy
@@ -42,7 +44,9 @@ __all__ = [
     "ComplianceBoard",
     "Digest",
     "ExplorationBoard",
+    "Flags",
     "GitHubSource",
+    "Holidays",
     "LaneRule",
     "Lanes",
     "Links",
@@ -85,11 +89,13 @@ class Program(Section):
     links: Links = Links()
     prices: tuple[Price, ...] = ()
     sources: Sources = Sources()
+    holidays: Holidays = Holidays()
     budgets: Budgets = ()
     tiers: Tiers = ()
     bands: Bands = Bands()
     boards: Boards = Boards()
     badges: tuple[Badge, ...] = STARTER_BADGES
+    flags: Flags = Flags()
 
     @field_validator("badges")
     @classmethod

@@ -113,7 +113,8 @@ def test_the_compliance_measure_and_the_band_see_it(store: Store) -> None:
         evidence = read_evidence(conn, window=window, baseline_days=0, program=program)
         bands = band_evidence_at(conn, MONDAY_NOON_US, program)
     assert measure(evidence)[ids["ada@acme.test"]].clean_share == 0
-    assert len(bands.work[ids["ada@acme.test"]].violations) == 1
+    work = bands.work[ids["ada@acme.test"]]
+    assert (len(work.violations), work.days_outside_tier) == (1, 1)
 
 
 def test_what_a_laptop_merely_says_is_no_violation(store: Store) -> None:

@@ -42,10 +42,11 @@ def test_what_a_confirmed_flag_found_is_left_out_and_its_cost_is_not() -> None:
     assert left.usage == EVIDENCE.usage
 
 
-def test_while_a_flag_is_open_its_persons_reviews_wait_and_their_work_stays_comparable() -> None:
-    left = merit(with_flags(EVIDENCE, flagged(2)))
+def test_while_a_flag_is_open_the_reviews_that_it_names_wait_and_all_else_counts() -> None:
+    left = merit(with_flags(EVIDENCE, flagged(2, keys=(b"read",)), flagged(1, keys=(b"done",))))
     assert names(left) == [b"done", b"made"]
     assert left.active_days == EVIDENCE.active_days
+    assert names(merit(with_flags(EVIDENCE, flagged(1)))) == [b"done", b"made", b"read"]
 
 
 def test_who_waits_and_which_days_are_spoilt() -> None:

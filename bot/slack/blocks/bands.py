@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 
 import msgspec
@@ -39,17 +39,17 @@ class BandsOverview(msgspec.Struct, frozen=True):
 
 def band_news(change: BandChange, coaching: str) -> Message:
     """To the person alone. The text that notifications show names the matter and no figure."""
-    title_of = {"news": change.news, "band": change.band}
-    title = say("band-news-title", **title_of)
+    title = say("band-news-title", news=change.news, band=change.band)
+    heading = header(label("band-news-title", news=change.news, band=change.band))
     if change.news is News.CLEARED:
         return Message(
             text=without_marks(say("band-news-cleared-text", title=title)),
-            blocks=(header(label("band-news-title", **title_of)), section(say("band-news-thanks"))),
+            blocks=(heading, section(say("band-news-thanks"))),
         )
     return Message(
         text=without_marks(say("band-news-text", title=title)),
         blocks=(
-            header(label("band-news-title", **title_of)),
+            heading,
             section(say("band-news-kind")),
             *map(section, reason_paragraphs(change.reasons, coaching)),
             buttons(*band_buttons()),
@@ -97,7 +97,7 @@ def reports_bands(lines: Sequence[BandLine], cleared: Sequence[str]) -> Message:
     heading = label("reports-bands-title", count=count) if count else label("reports-bands-none")
     names = joined(map(escape, cleared[:7]), ", ")
     well = [say("reports-bands-cleared", names=names)] if cleared else []
-    told = [say("reports-bands-line", **_said(one)) for one in lines]
+    told = [_line(one, _for_manager) for one in lines]
     return Message(
         text=without_marks(say("reports-bands-text", title=title)),
         blocks=(
@@ -111,16 +111,14 @@ def reports_bands(lines: Sequence[BandLine], cleared: Sequence[str]) -> Message:
 
 def bands_for_ai_ops(of: BandsOverview) -> Message:
     """To AI ops' channel: everybody with a yellow or red band, red first."""
-    counts = {
-        "red": sum(one.band is Band.RED for one in of.lines),
-        "yellow": sum(one.band is Band.YELLOW for one in of.lines),
-    }
+    red = sum(one.band is Band.RED for one in of.lines)
+    yellow = sum(one.band is Band.YELLOW for one in of.lines)
     changes = say("ops-bands-changes", worse=of.worse, better=of.better)
-    told = [say("ops-bands-line" if one.is_told else "ops-bands-untold", **_said(one)) for one in of.lines]
+    told = [_line(one, _for_ai_ops) for one in of.lines]
     return Message(
-        text=without_marks(joined([say("ops-bands-title", **counts), changes], ". ")),
+        text=without_marks(joined([say("ops-bands-title", red=red, yellow=yellow), changes], ". ")),
         blocks=(
-            header(label("ops-bands-title", **counts)),
+            header(label("ops-bands-title", red=red, yellow=yellow)),
             *paged(changes, told, most_sections=3),
             context(say("ops-bands-about")),
         ),
@@ -149,26 +147,37 @@ def _figures(one: Reason) -> Mrkdwn:
     return say(
         "band-explained-reason",
         rule=rule,
-        value=_amount(one.value, one.unit),
-        limit=_amount(one.limit, one.unit),
-        unit=one.unit,
+        figures=_against(one),
         events=one.events,
         clears=escape(one.clears, 300),
     )
 
 
-def _said(one: BandLine) -> dict[str, str]:
-    reasons = joined(map(_for_others, one.reasons[:3]), " ")
-    return {"name": one.name, "band": say("band-name", band=one.band), "reasons": reasons}
+def _line(one: BandLine, reason: Callable[[Reason], Mrkdwn]) -> Mrkdwn:
+    reasons, band = joined(map(reason, one.reasons[:3]), " "), say("band-name", band=one.band)
+    if one.is_told:
+        return say("bands-line", name=one.name, band=band, reasons=reasons)
+    return say("bands-line-untold", name=one.name, band=band, reasons=reasons)
 
 
-def _for_others(one: Reason) -> Mrkdwn:
-    """The reason's own sentence speaks to the person; others get the figures. Of a flag they get none: it is not theirs."""
+def _for_manager(one: Reason) -> Mrkdwn:
+    """With what to do. The reason's own sentence speaks to the person; of a flag or a policy the manager gets no details."""
     rule, advice = say("band-rule", rule=one.rule), say("band-advice", rule=one.rule)
     if one.rule in (Rule.HOLD, Rule.OPEN_FLAG, Rule.POLICY_VIOLATION):
         return say("reports-bands-reason-bare", rule=rule, advice=advice)
+    return say("reports-bands-reason", rule=rule, figures=_against(one), advice=advice)
+
+
+def _for_ai_ops(one: Reason) -> Mrkdwn:
+    rule = say("band-rule", rule=one.rule)
+    if one.rule is Rule.HOLD:
+        return say("ops-bands-reason-bare", rule=rule)
+    return say("ops-bands-reason", rule=rule, figures=_against(one))
+
+
+def _against(one: Reason) -> Mrkdwn:
     value, limit = (_amount(amount, one.unit) for amount in (one.value, one.limit))
-    return say("reports-bands-reason", rule=rule, value=value, limit=limit, unit=one.unit, advice=advice)
+    return say("band-figures", value=value, limit=limit, unit=one.unit)
 
 
 def _amount(amount: float, unit: str) -> Mrkdwn:

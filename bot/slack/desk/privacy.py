@@ -11,6 +11,9 @@ from bot.slack.naming import agrees_to_be_named
 from bot.slack.request import Request
 from bot.world import World
 from db.directory import DirectoryPerson, set_naming
+from db.trail import Action as Deeds
+from db.trail import Deed, append
+from db.trail import person as of_person
 from scoring.program import NamedBoards
 
 
@@ -34,6 +37,8 @@ def _choose(world: World, request: Request, naming: str) -> Message:
     with world.store.write() as conn:
         person = about_oneself(conn, request, Action.CHOOSE_NAMING)
         set_naming(conn, person.id, naming, world.now_us())
+        chosen = Deed(Deeds.NAMING_CHOSEN, of_person(person.id), of_person(person.id), facts={"naming": naming})
+        append(conn, world.now_us(), chosen)
     return _privacy(world, msgspec.structs.replace(person, naming=naming))
 
 

@@ -9,8 +9,11 @@ from bot.slack.message import Message
 from bot.slack.request import Request
 from bot.slack.say import say
 from bot.slack.zones import zone_of
+from bot.token_deeds import record_token
 from bot.world import World
 from db.ingest_tokens import add_token, live_tokens_of, revoke_token, tokens_of
+from db.trail import Action as Deeds
+from db.trail import person as of_person
 
 _MOST_TOKENS = 5  # of one person, alive at a time
 
@@ -34,6 +37,7 @@ def connect(world: World, request: Request) -> Message:
             hash=made.hash,
             now_us=now_us,
         )
+        record_token(conn, Deeds.TOKEN_MADE, made.id, actor=of_person(person.id), now_us=now_us)
     return connected(made.text, made.id, world.settings.public_url, others, zone)
 
 
@@ -51,5 +55,7 @@ def revoke(world: World, request: Request) -> Message:
         person = about_oneself(conn, request, Action.MANAGE_TOKENS)
         is_revoked = revoke_token(conn, request.value, world.now_us(), person_id=person.id)
         left = live_tokens_of(conn, person.id)
+        if is_revoked:
+            record_token(conn, Deeds.TOKEN_REVOKED, request.value, actor=of_person(person.id), now_us=world.now_us())
     says = say("tokens-revoked") if is_revoked else say("tokens-no-such")
     return token_list(says, left, zone_of(person, world.program))

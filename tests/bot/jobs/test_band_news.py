@@ -11,13 +11,16 @@ from bot.jobs.band_reports import BAND_REPORTS
 from bot.jobs.bands import BANDS
 from bot.jobs.bands_overview import BANDS_OVERVIEW
 from bot.jobs.runner import run_by_hand, run_due
+from bot.slack.blocks.bands import BandLine, reports_bands
 from bot.slack.desk.bands import explain_own_band, show_band
 from bot.slack.desk.home import home_sections
 from bot.slack.request import Request
 from db.engine import Store
 from db.tables import outbox, people
+from scoring.bands.band import Band, Reason, Rule
 from scoring.events import Policy
 from scoring.program import AiOps, Bands, Budget, Program
+from scoring.program.flags import Flags
 from tests.bot.jobs.company import NAMES, email, hire, person, work_everybody
 from tests.builders import MONDAY_NOON_US, event, job_context, record, usage, world
 
@@ -25,6 +28,7 @@ HOUR_US = 3_600_000_000
 PROGRAM = Program(
     budgets=(Budget(name="daily", period="day", dollars=1),),
     bands=Bands(hold_days=0, coaching="https://academy.acme.test/budget"),
+    flags=Flags(least_usd=100),  # so that no flag speaks too
     ai_ops=AiOps(channel="#ops", people=(email("Lea"),)),
 )
 
@@ -206,7 +210,18 @@ async def test_ai_ops_get_everybodys_red_first_on_days_with_a_change(store: Stor
     assert "Bands: 1 red, 1 yellow. Since yesterday: 2 worse, 0 better." in post.message.text
     blocks = str(post.message.blocks)
     assert blocks.index("*Cem*: Red band") < blocks.index("*Ada*: Yellow band")
+    assert "*Cem*: Red band. Over a ceiling (2.00 against a limit of 1.00 USD)." in blocks
     assert "not told yet" not in blocks
+
+
+def test_of_a_flag_the_manager_learns_no_more_than_that_ai_ops_look() -> None:
+    reason = Reason(
+        Rule.OPEN_FLAG, Band.YELLOW, "The same prompt.", "A look.", "Wait.", 7.5, 1.0, "times", 9, "prompt_loop"
+    )
+    blocks = str(reports_bands([BandLine("Ada", Band.YELLOW, (reason,))], ()).blocks)
+    assert "AI ops look at it" in blocks
+    assert "7.5" not in blocks
+    assert "prompt" not in blocks
 
 
 def ask(store: Store, what: Any, name: str, hours: float = 0) -> str:

@@ -20,11 +20,13 @@ from scoring.bands.band import Band, Rule
 from scoring.bands.shown import ShownBand
 from scoring.exceptions import ExceptionState
 from scoring.program import Bands, Budget, Program
+from scoring.program.flags import Flags
 from tests.bot.jobs.company import DAY_US, email, hire, person, work_everybody
 from tests.builders import MONDAY_NOON_US, event, job_context, record, usage
 
 HOUR_US = 3_600_000_000
-PROGRAM = Program(budgets=(Budget(name="month", dollars=1),), bands=Bands(hold_days=2))
+CALM = Flags(least_usd=100)  # so that no flag speaks too
+PROGRAM = Program(budgets=(Budget(name="month", dollars=1),), bands=Bands(hold_days=2), flags=CALM)
 
 
 def context(store: Store, hours: float = 0, program: Program = PROGRAM) -> JobContext:
@@ -56,7 +58,11 @@ async def test_what_was_published_is_what_is_shown_of_that_moment_whatever_comes
     assert (await run(store))[0] == "0 red, 0 yellow, 12 green, 0 no data."
     spend(store, "Ada", 2, hours=0.5)
     lines = await run(store, 1)
-    assert lines == ("1 red, 0 yellow, 11 green, 0 no data.", "1 band worse than before; 1 message written.")
+    assert lines == (
+        "1 red, 0 yellow, 11 green, 0 no data.",
+        "1 band worse than before; 1 message written.",
+        "0 people used models or lanes outside their tier in 28 days.",
+    )
     spend(store, "Bea", 2, hours=-0.5, id="late")
     assert shown(store, "Bea", 1).band is Band.GREEN
     assert shown(store, "Ada", 0).band is Band.GREEN
@@ -84,7 +90,7 @@ async def test_a_run_long_ago_is_gone_on_from_and_not_taken_for_the_present(stor
 
 
 async def test_green_comes_back_after_the_hold_and_says_why_it_waits(store: Store) -> None:
-    day = Program(budgets=(Budget(name="day", period="day", dollars=1),), bands=Bands(hold_days=2))
+    day = Program(budgets=(Budget(name="day", period="day", dollars=1),), bands=Bands(hold_days=2), flags=CALM)
     hire(store, person("Ada"))
     for ago in range(1, 5):
         spend(store, "Ada", 0.1, hours=-24 * ago, id=f"steady{ago}")

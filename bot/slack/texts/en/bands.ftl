@@ -34,7 +34,6 @@ band-news-thanks = What this was about is settled. Thank you for looking into it
 band-reason = *{ $rule }* ({ $band })
     { $text } { $clears }
 band-step = *What would help most:* { $step }
-band-coaching = { $link }
 band-coaching-link = How others do it
 band-who-knows = You hear this first. Your manager sees the band and its reasons in a daily summary, AI ops see it; nobody else does.
 button-explain-band = Explain
@@ -57,8 +56,10 @@ band-clear = { $band ->
 }
 band-since = Shown since { $since }; the rules of version { $version }.
 
+band-figures = { $value } against a limit of { $limit } { $unit }
+
 band-explained-title = Your band, explained
-band-explained-reason = • *{ $rule }*: { $value } against a limit of { $limit } { $unit }, from { $events ->
+band-explained-reason = • *{ $rule }*: { $figures }, from { $events ->
     [one] { $events } event
    *[other] { $events } events
 }. { $clears }
@@ -79,9 +80,9 @@ reports-bands-title = { $count ->
 }
 reports-bands-none = Nobody of your reports has a yellow or red band any more
 reports-bands-text = { $title }. Names and reasons stand in this private message.
-reports-bands-line = • *{ $name }*: { $band }. { $reasons }
+bands-line = • *{ $name }*: { $band }. { $reasons }
 reports-bands-cleared = Clear again: { $names }.
-reports-bands-reason = { $rule } ({ $value } against { $limit } { $unit }). { $advice }
+reports-bands-reason = { $rule } ({ $figures }). { $advice }
 reports-bands-reason-bare = { $rule }. { $advice }
 reports-bands-about = They have heard it before you. A band is no judgement of a person; ask before you conclude. At most one such message comes a day.
 band-advice = { $rule ->
@@ -98,6 +99,7 @@ reports-band = { $line }: { $band }
 
 ops-bands-title = Bands: { $red } red, { $yellow } yellow
 ops-bands-changes = Since yesterday: { $worse } worse, { $better } better.
-ops-bands-line = • *{ $name }*: { $band }. { $reasons }
-ops-bands-untold = • *{ $name }*: { $band }, not told yet. { $reasons }
+bands-line-untold = • *{ $name }*: { $band }, not told yet. { $reasons }
+ops-bands-reason = { $rule } ({ $figures }).
+ops-bands-reason-bare = { $rule }.
 ops-bands-about = What to do: red first. Each person is told privately, their manager in a daily summary. `bandstand explain EMAIL --bands` takes one apart.
