@@ -175,21 +175,28 @@ def explain(
     scorecards: Annotated[
         bool, typer.Option("--scorecards", help="What they learn, and what their work costs.")
     ] = False,
+    badges: Annotated[bool, typer.Option("--badges", help="How far they have come with each badge.")] = False,
+    flags: Annotated[bool, typer.Option("--flags", help="What was flagged, with the evidence.")] = False,
     at: At = None,
     format: Annotated[Format, typer.Option()] = Format.TABLE,
 ) -> None:
-    """Take a score or a band apart, or show a person's two scorecards."""
+    """Take a score, a band, badges or flags apart, or show a person's two scorecards."""
     from bot.commands.explain import show_band_explanation, show_explanation, show_scorecards
+    from bot.commands.explain_recognition import show_badge_explanations, show_flag_explanations
     from bot.settings import load_settings
 
-    if bands + scorecards + (board is not None) != 1:
-        raise typer.BadParameter("say one of --board NAME, --bands and --scorecards")
-    if bands:
-        show_band_explanation(load_settings(), now_us, email, at=at, format=format)
-    elif board is None:
-        show_scorecards(load_settings(), now_us, email, at=at, format=format)
-    else:
+    if bands + scorecards + badges + flags + (board is not None) != 1:
+        raise typer.BadParameter("say one of --board NAME, --bands, --badges, --flags and --scorecards")
+    if board is not None:
         show_explanation(load_settings(), now_us, email, board, at=at, format=format)
+    elif bands:
+        show_band_explanation(load_settings(), now_us, email, at=at, format=format)
+    elif badges:
+        show_badge_explanations(load_settings(), now_us, email, at=at, format=format)
+    elif flags:
+        show_flag_explanations(load_settings(), now_us, email, at=at, format=format)
+    else:
+        show_scorecards(load_settings(), now_us, email, at=at, format=format)
 
 
 @app.command("bands")

@@ -31,6 +31,9 @@ dollars = 100
 
 [bands]
 coaching = "https://academy.acme.test/costs"
+
+[flags]
+kinds = []
 """
 
 

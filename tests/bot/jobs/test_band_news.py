@@ -19,8 +19,7 @@ from db.engine import Store
 from db.tables import outbox, people
 from scoring.bands.band import Band, Reason, Rule
 from scoring.events import Policy
-from scoring.program import AiOps, Bands, Budget, Program
-from scoring.program.flags import Flags
+from scoring.program import AiOps, Bands, Budget, Flags, Program
 from tests.bot.jobs.company import NAMES, email, hire, person, work_everybody
 from tests.builders import MONDAY_NOON_US, event, job_context, record, usage, world
 
@@ -28,7 +27,7 @@ HOUR_US = 3_600_000_000
 PROGRAM = Program(
     budgets=(Budget(name="daily", period="day", dollars=1),),
     bands=Bands(hold_days=0, coaching="https://academy.acme.test/budget"),
-    flags=Flags(least_usd=100),  # so that no flag speaks too
+    flags=Flags(kinds=()),
     ai_ops=AiOps(channel="#ops", people=(email("Lea"),)),
 )
 

@@ -19,14 +19,12 @@ from db.exceptions import ask, decide, request_of
 from scoring.bands.band import Band, Rule
 from scoring.bands.shown import ShownBand
 from scoring.exceptions import ExceptionState
-from scoring.program import Bands, Budget, Program
-from scoring.program.flags import Flags
+from scoring.program import Bands, Budget, Flags, Program
 from tests.bot.jobs.company import DAY_US, email, hire, person, work_everybody
 from tests.builders import MONDAY_NOON_US, event, job_context, record, usage
 
 HOUR_US = 3_600_000_000
-CALM = Flags(least_usd=100)  # so that no flag speaks too
-PROGRAM = Program(budgets=(Budget(name="month", dollars=1),), bands=Bands(hold_days=2), flags=CALM)
+PROGRAM = Program(budgets=(Budget(name="month", dollars=1),), bands=Bands(hold_days=2), flags=Flags(kinds=()))
 
 
 def context(store: Store, hours: float = 0, program: Program = PROGRAM) -> JobContext:
@@ -90,7 +88,9 @@ async def test_a_run_long_ago_is_gone_on_from_and_not_taken_for_the_present(stor
 
 
 async def test_green_comes_back_after_the_hold_and_says_why_it_waits(store: Store) -> None:
-    day = Program(budgets=(Budget(name="day", period="day", dollars=1),), bands=Bands(hold_days=2), flags=CALM)
+    day = Program(
+        budgets=(Budget(name="day", period="day", dollars=1),), bands=Bands(hold_days=2), flags=Flags(kinds=())
+    )
     hire(store, person("Ada"))
     for ago in range(1, 5):
         spend(store, "Ada", 0.1, hours=-24 * ago, id=f"steady{ago}")

@@ -1,0 +1,35 @@
+"""A flag in sentences: what was seen, every figure behind it, what follows, and what would help."""
+
+from __future__ import annotations
+
+from scoring.flag import Flag, FlagKind, FlagState
+from scoring.wording import counted
+
+_FOLLOWS = {
+    FlagState.OPEN: "A person of AI ops looks at it; until then recognition waits, and comes in full if it is dismissed.",
+    FlagState.CONFIRMED: "A person of AI ops confirmed it: what it found counts for nothing, and its cost stays.",
+    FlagState.DISMISSED: "A person of AI ops dismissed it: everything counts as if it had never been.",
+}
+_HELPS = {
+    FlagKind.USAGE_SPIKE: "Tell AI ops what the usage was for, or spread such work over more days.",
+    FlagKind.PROMPT_LOOP: "Stop the loop, or tell AI ops what the job is for.",
+    FlagKind.IDLE_BURN: "Stop agents that lead nowhere, and let your tools report what gets done.",
+    FlagKind.TRIVIAL_TASKS: "Report a task once, when it is done as a whole.",
+    FlagKind.UNSUPPORTED_CLAIMS: "Have the outcomes reviewed by a colleague, or connect the tool that you used for them.",
+    FlagKind.SHARED_ACCOUNT: "Give everybody a key of their own.",
+    FlagKind.REVIEW_RING: "Ask colleagues outside your circle for reviews.",
+}
+
+
+def explain_flag(flag: Flag, program_version: str) -> tuple[str, ...]:
+    """What the flag rests on, for its person and for whoever decides."""
+    figures = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in sorted(flag.evidence.items()))
+    behind = [counted(len(flag.days), "day")] if flag.days else []
+    behind += [counted(len(flag.keys), "event")] if flag.keys else []
+    return (
+        f"{flag.kind.value.replace('_', ' ').capitalize()} ({flag.state}): {flag.text}",
+        f"The figures ({' and '.join(behind)} behind them): {figures}.",
+        _FOLLOWS[flag.state],
+        f"What would help most: {_HELPS[flag.kind]}",
+        f"Rules: program version {program_version}.",
+    )
