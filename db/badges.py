@@ -22,7 +22,10 @@ _GIVE = text(
 
 
 class Award(msgspec.Struct, frozen=True):
-    """A badge that somebody was given. ``revoked_reason`` is "" while it holds."""
+    """A badge that somebody was given. ``revoked_reason`` is "" while it holds.
+
+    ``visibility``: what the person chose, ``shared`` or ``private``; "" = nothing yet.
+    """
 
     person_id: int
     badge: str
@@ -34,28 +37,31 @@ class Award(msgspec.Struct, frozen=True):
     text: str
     program_version: str
     revoked_reason: str = ""
+    visibility: str = ""
 
 
 def give(conn: Connection, earned: Sequence[Progress], now_us: int) -> tuple[Progress, ...]:
-    """Awards what is ``earned`` and was not yet: that level, or a higher one, in that period. Returns those that are new.
-
-    What was taken back is not given again.
-    """
-    given = _levels_given(conn, {one.period for one in earned})
-    new = [one for one in earned if _is_higher(one.level, given.get((one.person_id, one.badge, one.period), ()))]
+    """Awards what is ``earned`` and ``not_given`` yet. Returns those that are new."""
+    new = not_given(conn, earned)
     return tuple(one for one in new if conn.execute(_GIVE, _row(one, now_us)).rowcount == 1)
+
+
+def not_given(conn: Connection, earned: Sequence[Progress]) -> tuple[Progress, ...]:
+    """What of ``earned`` was not given yet: that level, or a higher one, in that period. What was taken back was given."""
+    given = _levels_given(conn, {one.period for one in earned})
+    return tuple(one for one in earned if _is_higher(one.level, given.get((one.person_id, one.badge, one.period), ())))
 
 
 def awards_at(conn: Connection, at_us: int, *, since_us: int = 0, person_id: int | None = None) -> tuple[Award, ...]:
     """The awards that held at ``at_us`` and were given after ``since_us``, newest first; of everybody or one person."""
     query = (
-        _awards()
+        select_awards()
         .where(_b.awarded_us <= at_us, _b.awarded_us > since_us, or_(_b.revoked_us.is_(None), _b.revoked_us > at_us))
         .order_by(_b.awarded_us.desc(), _b.person_id, _b.badge, _b.period, _b.level)
     )
     if person_id is not None:
         query = query.where(_b.person_id == person_id)
-    return tuple(_award(row) for row in conn.execute(query))
+    return tuple(award_of(row) for row in conn.execute(query))
 
 
 def taken_back(conn: Connection, at_us: int) -> frozenset[tuple[int, str, str]]:
@@ -69,7 +75,7 @@ def revoke(
 ) -> tuple[Award, ...]:
     """Takes a person's badge of a period back, at every level; what was taken. ``by``: who decided it, an opaque name."""
     held = and_(_b.person_id == person_id, _b.badge == badge, _b.period == period, _b.revoked_us.is_(None))
-    taken = tuple(_award(row) for row in conn.execute(_awards().where(held)))
+    taken = tuple(award_of(row) for row in conn.execute(select_awards().where(held)))
     conn.execute(update(badge_awards).where(held).values(revoked_us=now_us, revoked_by=by, revoked_reason=reason))
     return taken
 
@@ -91,10 +97,13 @@ def _row(one: Progress, now_us: int) -> dict[str, Any]:
     return {**{name: getattr(one, name) for name in names}, "level": str(one.level), "awarded_us": now_us}
 
 
-def _awards() -> Select[Any]:
+def select_awards() -> Select[Any]:
+    """Every award; ``award_of`` reads its rows."""
     return select(*(_b[name] for name in Award.__struct_fields__))
 
 
-def _award(row: Any) -> Award:
+def award_of(row: Any) -> Award:
+    """A row of ``select_awards``."""
     said = dict(row._mapping)
-    return Award(**{**said, "level": Level(said["level"]), "revoked_reason": said["revoked_reason"] or ""})
+    texts = {name: said[name] or "" for name in ("revoked_reason", "visibility")}
+    return Award(**{**said, **texts, "level": Level(said["level"])})

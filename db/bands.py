@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
-from db.many import insert_rows
+from db.many import insert_rows, is_any
 from db.tables import band_changes, band_runs
 from scoring.bands.band import Band, Reason
 from scoring.bands.machine import BandState, News
@@ -67,6 +67,27 @@ def band_of(conn: Connection, person_id: int, at_us: int) -> ShownBand | None:
     query = _shown().where(changes.person_id == person_id, changes.at_us <= at_us)
     row = conn.execute(query.order_by(changes.at_us.desc()).limit(1)).first()
     return None if row is None else _band(row)
+
+
+def bands_of(conn: Connection, person_ids: Collection[int], at_us: int) -> dict[int, ShownBand]:
+    """The bands of these people as they were shown at ``at_us``; who has none is left out."""
+    changes = band_changes.c
+    wanted = is_any(conn, changes.person_id, person_ids)
+    newest = (
+        select(changes.person_id, func.max(changes.at_us).label("at_us"))
+        .where(wanted, changes.at_us <= at_us)
+        .group_by(changes.person_id)
+        .subquery()
+    )
+    is_newest = (newest.c.person_id == changes.person_id) & (newest.c.at_us == changes.at_us)
+    return {one.person_id: one for one in map(_band, conn.execute(_shown().join(newest, is_newest)))}
+
+
+def told_between(conn: Connection, after_us: int, until_us: int) -> tuple[ShownBand, ...]:
+    """What was told of bands after ``after_us``, ``until_us`` included, oldest first."""
+    changes = band_changes.c
+    told = (changes.told != News.NOTHING.value, changes.at_us > after_us, changes.at_us <= until_us)
+    return tuple(map(_band, conn.execute(_shown().where(*told).order_by(changes.at_us, changes.person_id))))
 
 
 def take_run(conn: Connection, at_us: int, previous_us: int, program_version: str) -> bool:

@@ -115,6 +115,12 @@ def reports_of(conn: Connection, email: str) -> tuple[DirectoryPerson, ...]:
     return tuple(DirectoryPerson(*row) for row in conn.execute(query))
 
 
+def people_by_email(conn: Connection, emails: Collection[str]) -> dict[str, DirectoryPerson]:
+    """The people with these addresses, which are in lower case; addresses that nobody has are left out."""
+    query = _people().where(is_any(conn, people.c.email, emails))
+    return {row.email: DirectoryPerson(*row) for row in conn.execute(query)}
+
+
 def everyone(conn: Connection) -> tuple[DirectoryPerson, ...]:
     """All people, those who left included, in the order in which they came."""
     return tuple(DirectoryPerson(*row) for row in conn.execute(_people().order_by(people.c.id)))

@@ -35,7 +35,15 @@ class Parcel(msgspec.Struct, frozen=True):
 
 
 def post(
-    conn: Connection, *, dedupe_key: str, kind: str, recipient: str, message: str, priority: int, now_us: int
+    conn: Connection,
+    *,
+    dedupe_key: str,
+    kind: str,
+    recipient: str,
+    message: str,
+    priority: int,
+    now_us: int,
+    not_before_us: int = 0,
 ) -> bool:
     """Puts a message (JSON) into the outbox; False where ``dedupe_key`` was used before, and then changes nothing."""
     if conn.scalar(select(outbox.c.id).where(outbox.c.dedupe_key == dedupe_key)) is not None:
@@ -50,7 +58,7 @@ def post(
         "attempts": 0,
         "looks": 0,
         "created_us": now_us,
-        "next_us": now_us,
+        "next_us": max(now_us, not_before_us),
     }
     if conn.dialect.name == "sqlite":  # the one writer: nobody can have come between
         conn.execute(insert(outbox).values(values))
@@ -177,6 +185,16 @@ def conversation_of(conn: Connection, recipient: str) -> str | None:
         select(o.conversation).where(o.recipient == recipient, o.state == "sent").order_by(o.id.desc()).limit(1)
     )
     return known
+
+
+def last_posts(conn: Connection, kind: str, since_us: int) -> dict[str, int]:
+    """When each recipient was last written to with something of this ``kind``, since ``since_us``."""
+    o = outbox.c
+    query = select(o.recipient, func.max(o.created_us).label("created_us")).where(
+        o.kind == kind, o.created_us >= since_us
+    )
+    rows = conn.execute(query.group_by(o.recipient))
+    return {row.recipient: row.created_us for row in rows}
 
 
 def ways_to(conn: Connection, slack_id: str) -> tuple[str, ...]:

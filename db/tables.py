@@ -290,7 +290,19 @@ badge_awards = Table(
     Column("revoked_us", BigInteger),
     Column("revoked_by", Text),
     Column("revoked_reason", Text),
+    Column("told_us", BigInteger),  # when the person hears of it, not before; NULL = not yet
+    Column("visibility", Text),  # what the person chose: shared, private; NULL = nothing
     Index("ix_badge_awards_awarded_us", "awarded_us"),
+    Index("ix_badge_awards_told_us", "told_us"),
+)
+
+# How far everybody has come with the badges of the periods under way, as computed last.
+badge_progress = Table(
+    "badge_progress",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("progress", Text, nullable=False),  # JSON
 )
 
 # Bands as they were shown: a row a change, and one a day while there are reasons. Nothing is ever rewritten.
@@ -312,6 +324,7 @@ band_changes = Table(
     Column("told", Text, nullable=False),  # nothing, worsened, reminder, eased, cleared
     Column("program_version", Text, nullable=False),
     Column("state", Text, nullable=False),  # JSON: what the next run goes on from
+    Index("ix_band_changes_at_us", "at_us"),
 )
 
 # Requests for more room under a ceiling. What became of each stands in exception_steps.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bot.faults import Fault
 from bot.jobs.ai_ops_report import AI_OPS_REPORT
+from bot.jobs.badge_post import BADGE_POST
+from bot.jobs.band_reports import BAND_REPORTS
 from bot.jobs.bands import BANDS
+from bot.jobs.bands_overview import BANDS_OVERVIEW
 from bot.jobs.digest import DIGEST
 from bot.jobs.flags import FLAGS
 from bot.jobs.job import JobContext, JobResult
@@ -15,7 +18,20 @@ from bot.jobs.standings import STANDINGS
 from bot.jobs.sync_people import SYNC_PEOPLE
 from bot.jobs.welcome import WELCOME
 
-JOBS = (SYNC_PEOPLE, REPRICE, FLAGS, DIGEST, STANDINGS, BANDS, RECOGNITION, WELCOME, AI_OPS_REPORT)
+JOBS = (
+    SYNC_PEOPLE,
+    REPRICE,
+    FLAGS,
+    DIGEST,
+    STANDINGS,
+    BANDS,
+    BAND_REPORTS,
+    BANDS_OVERVIEW,
+    RECOGNITION,
+    BADGE_POST,
+    WELCOME,
+    AI_OPS_REPORT,
+)
 
 
 async def run_job(name: str, context: JobContext, at_us: int, *, dry_run: bool = False) -> JobResult:

@@ -39,13 +39,17 @@ class JobContext(msgspec.Struct, frozen=True):
 
 
 class Post(msgspec.Struct, frozen=True):
-    """A message for the outbox. ``dedupe_key`` lets it be said once for ever; a lower ``priority`` goes first."""
+    """A message for the outbox. ``dedupe_key`` lets it be said once for ever; a lower ``priority`` goes first.
+
+    It is sent from ``not_before_us`` on.
+    """
 
     dedupe_key: str
     kind: str
     recipient: str
     message: Message
     priority: int
+    not_before_us: int = 0
 
 
 class Work(msgspec.Struct, frozen=True):

@@ -107,6 +107,7 @@ def _commit_one(world: World, job: Job, slot: Slot, work: Work, *, is_repeated: 
                 message=msgspec.json.encode(one.message).decode(),
                 priority=one.priority,
                 now_us=now_us,
+                not_before_us=one.not_before_us,
             )
         if work.write is not None:
             work.write(conn)

@@ -13,6 +13,11 @@ STAY_UNNAMED = "stay_unnamed"
 SHOW_MY_NAME = "show_my_name"
 REVOKE_TOKEN = "revoke_token"  # noqa: S105 - the name of a button
 
+SHARE_BADGE = "share_badge"
+KEEP_BADGE_PRIVATE = "keep_badge_private"
+
+EXPLAIN_BAND = "explain_band"
+
 SEND_QUESTION = "send_question"  # a form
 
 MY_AI_WORK = "my_ai_work"  # global shortcuts

@@ -40,6 +40,9 @@ class Action(StrEnum):
     MANAGE_TOKENS = "manage_tokens"
     ASK_AI_OPS = "ask_ai_ops"
     SEE_OPERATIONS = "see_operations"
+    SEE_BADGES = "see_badges"
+    SHARE_BADGE = "share_badge"
+    SEE_BAND = "see_band"
 
 
 _EVERYBODY = frozenset(Role)
@@ -53,6 +56,9 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_TOKENS: frozenset({Role.SELF}),
     Action.ASK_AI_OPS: _EVERYBODY,
     Action.SEE_OPERATIONS: frozenset({Role.AI_OPS}),
+    Action.SEE_BADGES: frozenset({Role.SELF}),
+    Action.SHARE_BADGE: frozenset({Role.SELF}),
+    Action.SEE_BAND: frozenset({Role.SELF, Role.MANAGER, Role.AI_OPS}),
 }
 
 

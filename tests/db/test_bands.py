@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from db.bands import append_bands, band_of, bands_at, last_band_run, newest_band_run_us, take_run
+import msgspec
+
+from db.bands import (
+    append_bands,
+    band_of,
+    bands_at,
+    bands_of,
+    last_band_run,
+    newest_band_run_us,
+    take_run,
+    told_between,
+)
 from db.engine import Store
 from scoring.bands.band import Band, Reason, Rule
 from scoring.bands.machine import BandState, News
@@ -54,3 +65,13 @@ def test_a_large_company_fits(store: Store) -> None:
     with store.write() as conn:
         append_bands(conn, (shown(person_id) for person_id in range(1, 12_001)))
         assert sum(1 for _ in bands_at(conn, MONDAY_NOON_US)) == 12_000
+
+
+def test_of_some_people_the_newest_is_read_and_of_news_what_was_told_since(store: Store) -> None:
+    quiet = msgspec.structs.replace(shown(2, 3), told=News.NOTHING)
+    with store.write() as conn:
+        append_bands(conn, [shown(1), shown(1, 2, Band.RED), shown(2), quiet, shown(3)])
+        assert bands_of(conn, [1, 2, 9], MONDAY_NOON_US + 9 * HOUR_US) == {1: shown(1, 2, Band.RED), 2: quiet}
+        assert bands_of(conn, [1], MONDAY_NOON_US + HOUR_US) == {1: shown(1)}
+        assert told_between(conn, MONDAY_NOON_US, MONDAY_NOON_US + 9 * HOUR_US) == (shown(1, 2, Band.RED),)
+        assert [one.person_id for one in told_between(conn, 0, MONDAY_NOON_US)] == [1, 2, 3]

@@ -49,6 +49,16 @@ def paged(title: Mrkdwn, lines: Sequence[Mrkdwn], last: Mrkdwn | None = None, mo
     return [section(joined(page)) for page in pages]
 
 
+def fitting(paragraphs: Sequence[Mrkdwn], most_characters: int = 9000) -> Sequence[Mrkdwn]:
+    """As many of ``paragraphs``, a section each, as all texts of a message may have; at least the first."""
+    room = most_characters
+    for number, one in enumerate(paragraphs):
+        room -= min(len(one), _LONGEST_SECTION)
+        if room < 0 and number:
+            return paragraphs[:number]
+    return paragraphs
+
+
 def button(action_id: str, words: str, value: str = "", *, is_primary: bool = False) -> Block:
     """``value`` is a hint alone; who may do what is decided at the click."""
     made: Block = {

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from bot.slack.authority import Action, about_oneself, is_ai_ops
+from bot.slack.blocks.home.badges import badges
 from bot.slack.blocks.home.operations import operations
 from bot.slack.blocks.home.reports import reports
 from bot.slack.blocks.home.work import work
+from bot.slack.desk.badges import shelf_of
+from bot.slack.desk.bands import own_band
 from bot.slack.desk.operations import operations_of
 from bot.slack.desk.reports import reports_to
 from bot.slack.desk.work import work_of
@@ -21,8 +24,12 @@ def home_sections(world: World, request: Request) -> list[Message]:
     """
     with world.store.read() as conn:
         person = about_oneself(conn, request, Action.SEE_PLACE)
-        sections = [work(work_of(conn, world, person))]
-        if found := reports_to(conn, person):
+        sections = [
+            work(work_of(conn, world, person)),
+            own_band(conn, world, person),
+            badges(shelf_of(conn, world, person)),
+        ]
+        if found := reports_to(conn, world, person):
             sections.append(reports(found))
         if is_ai_ops(person, world.program):
             sections.append(operations(operations_of(conn, world, person)))

@@ -9,6 +9,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import actions
+from bot.slack.desk.badges import keep_badge_private, share_badge
+from bot.slack.desk.bands import explain_own_band
 from bot.slack.desk.places import share_board, show_place
 from bot.slack.desk.privacy import show_my_name, stay_unnamed
 from bot.slack.desk.rules import show_rules
@@ -34,6 +36,9 @@ BUTTONS: dict[str, Button] = {
     actions.STAY_UNNAMED: Button(stay_unnamed, is_change=True),
     actions.SHOW_MY_NAME: Button(show_my_name, is_change=True),
     actions.REVOKE_TOKEN: Button(revoke, is_change=True),
+    actions.SHARE_BADGE: Button(share_badge, is_change=True),
+    actions.KEEP_BADGE_PRIVATE: Button(keep_badge_private, is_change=True),
+    actions.EXPLAIN_BAND: Button(explain_own_band),
     **{actions.in_menu(one.name): Button(one.ask, is_change=one.is_change) for one in SUBCOMMANDS},
 }
 

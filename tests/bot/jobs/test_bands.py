@@ -17,7 +17,6 @@ from db.directory import everyone
 from db.engine import Store
 from db.exceptions import ask, decide, request_of
 from scoring.bands.band import Band, Rule
-from scoring.bands.machine import News
 from scoring.bands.shown import ShownBand
 from scoring.exceptions import ExceptionState
 from scoring.program import Bands, Budget, Flags, Program
@@ -59,7 +58,7 @@ async def test_what_was_published_is_what_is_shown_of_that_moment_whatever_comes
     lines = await run(store, 1)
     assert lines == (
         "1 red, 0 yellow, 11 green, 0 no data.",
-        "1 band worse than before; nobody is told in Slack yet.",
+        "1 band worse than before; 1 message written.",
         "0 people used models or lanes outside their tier in 28 days.",
     )
     spend(store, "Bea", 2, hours=-0.5, id="late")
@@ -104,17 +103,6 @@ async def test_green_comes_back_after_the_hold_and_says_why_it_waits(store: Stor
     held = shown(store, "Ada", 24, day)
     assert (held.raw_band, [one.rule for one in held.reasons]) == (Band.GREEN, [Rule.HOLD])
     assert held.reasons[0].text == "What made it red is gone; green is shown after 2 calm days."
-
-
-async def test_nobody_is_told_and_nobody_counts_as_told(store: Store) -> None:
-    hire(store)
-    work_everybody(store)
-    spend(store, "Ada", 2, hours=-0.5)
-    result = await run_due(BANDS, context(store))
-    assert result is not None
-    assert result.posts == ()
-    assert shown(store, "Ada").told is News.NOTHING
-    assert shown(store, "Ada").state.heard == 0
 
 
 async def test_an_approved_exception_counts_and_expires_with_the_run(store: Store) -> None:

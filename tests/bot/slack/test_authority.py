@@ -50,6 +50,9 @@ MATRIX = {  # action: who may, towards Sam
     Action.MANAGE_TOKENS: "y-----------",
     Action.ASK_AI_OPS: "yyyyyyy-----",
     Action.SEE_OPERATIONS: "-----y------",
+    Action.SEE_BADGES: "y-----------",
+    Action.SHARE_BADGE: "y-----------",
+    Action.SEE_BAND: "yy---y------",
 }
 GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_RULES: "yyyyyyy-----",
@@ -60,6 +63,9 @@ GENERAL = {  # action: who may, where it concerns nobody
     Action.MANAGE_TOKENS: "------------",
     Action.ASK_AI_OPS: "yyyyyyy-----",
     Action.SEE_OPERATIONS: "-----y------",
+    Action.SEE_BADGES: "------------",
+    Action.SHARE_BADGE: "------------",
+    Action.SEE_BAND: "-----y------",
 }
 
 

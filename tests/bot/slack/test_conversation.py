@@ -17,11 +17,14 @@ from bot.settings import HookSecrets, Settings
 from bot.slack import actions
 from bot.slack.subcommands import SUBCOMMANDS
 from bot.world import RuleBook, World
+from db.badges import give
 from db.directory import PersonRow, person_by_email, upsert_people
 from db.engine import Store
 from db.standings import publish
 from db.tables import people
+from scoring.badges.awards import Progress
 from scoring.program import AiOps, Digest, Privacy, Program
+from scoring.program.badges import Level
 from scoring.program_file import version_of
 from scoring.standings import Component, Entry, Standings, Withheld, WithheldReason
 from scoring.window import window_before
@@ -140,6 +143,22 @@ async def test_the_button_shares_it_once_without_ones_own_place(office: Office) 
     (shared,) = office.slack.messages("#guild")
     assert "1. Ada: 899 points" in shared["text"]
     assert "Your place" not in shared["text"]
+
+
+async def test_a_badge_is_shared_by_whoever_holds_it_and_posted_once(office: Office) -> None:
+    with office.world.store.write() as conn:
+        ada = person_by_email(conn, "ada@acme.test")
+        assert ada is not None
+        earned = Progress(ada.id, "cache_wizard", "2026-05", 0.6, 40, Level.GOLD, None, None, "", "60 % of it.", "v1")
+        give(conn, [earned], MONDAY_NOON_US)
+    for user in ("Uben", "Uada", "Uada"):
+        await office.slack.click(user, "#guild", actions.SHARE_BADGE, "cache_wizard/2026-05/gold")
+    await _until(lambda: office.slack.messages("#guild"))
+    (shared,) = office.slack.messages("#guild")
+    assert shared["text"].startswith("Ada earned Cache Wizard, gold.")
+    await office.slack.open_home("Uada")
+    await _until(lambda: "Uada" in office.slack.workspace.homes)
+    assert "*Cache Wizard, gold* (2026-05), shared" in str(office.slack.workspace.homes["Uada"])
 
 
 async def test_whoever_stays_unnamed_is_named_nowhere(office: Office) -> None:

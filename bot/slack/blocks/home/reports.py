@@ -10,13 +10,15 @@ from bot.slack.blocks.parts import header, paged
 from bot.slack.message import Message
 from bot.slack.say import label, say
 from bot.slack.text import Mrkdwn, joined, without_marks
+from scoring.bands.band import Band
 
 
 class Report(msgspec.Struct, frozen=True):
-    """One person who reports to the reader."""
+    """One person who reports to the reader, with the band that they know of; None = no word of any."""
 
     name: str
     team: str
+    band: Band | None = None
 
 
 def reports(people: Sequence[Report]) -> Message:
@@ -30,4 +32,5 @@ def reports(people: Sequence[Report]) -> Message:
 
 
 def _line(one: Report) -> Mrkdwn:
-    return say("reports-line", name=one.name, team=one.team) if one.team else say("reports-line-no-team", name=one.name)
+    line = say("reports-line", name=one.name, team=one.team) if one.team else say("reports-line-no-team", name=one.name)
+    return say("reports-band", line=line, band=say("band-name", band=one.band)) if one.band else line

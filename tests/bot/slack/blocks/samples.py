@@ -7,9 +7,29 @@ from datetime import UTC, date
 from typing import Any
 
 from bot.slack.blocks.ai_ops_report import AiOpsReport, ai_ops_report
+from bot.slack.blocks.badges import (
+    BadgeNews,
+    BadgeOfWeek,
+    BadgeWeek,
+    EarnedBadge,
+    LevelNames,
+    badge_news,
+    badge_week,
+    shared_badge,
+)
+from bot.slack.blocks.bands import (
+    BandLine,
+    BandsOverview,
+    band_explained,
+    band_news,
+    bands_for_ai_ops,
+    reports_bands,
+)
 from bot.slack.blocks.connecting import connected, token_list
 from bot.slack.blocks.delivery_trouble import delivery_trouble
 from bot.slack.blocks.help import help_message
+from bot.slack.blocks.home.badges import BadgeShelf, HeldBadge, NextBadge, badges
+from bot.slack.blocks.home.band import band
 from bot.slack.blocks.home.operations import Operations, SecretUse, SourceHealth, operations
 from bot.slack.blocks.home.reports import Report, reports
 from bot.slack.blocks.home.work import Work, work
@@ -26,8 +46,12 @@ from bot.slack.subcommands import menu
 from bot.slack.text import escape
 from db.identities import UnattributedIdentity
 from db.ingest_tokens import IngestToken
+from scoring.bands.band import Band, Reason, Rule
+from scoring.bands.machine import BandState, News
+from scoring.bands.shown import BandChange, ShownBand
 from scoring.digest import BoardSection, Digest, Place, Riser
-from scoring.program import NamedBoards, Program
+from scoring.program import Bands, NamedBoards, Program
+from scoring.program.badges import LEVELS, Level
 from scoring.rules import RuleSection
 from scoring.standings import Component, Entry, Withheld, WithheldReason
 
@@ -101,11 +125,58 @@ def weekly_report(name: str) -> AiOpsReport:
     return AiOpsReport(date(2026, 1, 1), date(2026, 1, 7), 10, 5, 10, strangers, 9, 3, ((name, 2),), 1)
 
 
+WIKI = "https://wiki.test/r"
+
+
+def earned(name: str) -> EarnedBadge:
+    return EarnedBadge("cache_wizard", name or "x", name, WIKI, "2026-05", Level.GOLD, name)
+
+
+def news(name: str, count: int = 30, **changes: Any) -> BadgeNews:
+    given = {"can_share": True, "is_named": True, "command": "/bandstand"}
+    return BadgeNews((earned(name),) * count, **{**given, **changes})
+
+
+def badges_of_week(name: str, count: int = 40) -> BadgeWeek:
+    levels = tuple(LevelNames(level, (name,) * 30) for level in LEVELS)
+    return BadgeWeek(date(2026, 5, 25), date(2026, 5, 31), (BadgeOfWeek(name, name, WIKI, levels, 3),) * count)
+
+
+def shelf(name: str, count: int = 30) -> BadgeShelf:
+    held = tuple(HeldBadge(earned(name), ("", "shared", "private")[n % 3]) for n in range(count))
+    upcoming = tuple(NextBadge(name, WIKI, name, "Gold", "45 %", ("", name)[n % 2]) for n in range(count))
+    return BadgeShelf(held, upcoming, can_share=True)
+
+
+def reasons(name: str) -> tuple[Reason, ...]:
+    return tuple(Reason(rule, Band.RED, name, name, name, 2.5, 1.0, "USD", 17, name) for rule in Rule)
+
+
+def shown_band(name: str) -> ShownBand:
+    state = BandState(Band.RED, AT_US, heard=2)
+    return ShownBand(1, AT_US, Band.RED, Band.RED, reasons(name), News.WORSENED, "v1", state)
+
+
+def band_change(name: str, what: News = News.WORSENED, band: Band = Band.RED) -> BandChange:
+    return BandChange(1, what, Band.GREEN, band, AT_US, reasons(name) if band.severity else ())
+
+
+def band_lines(name: str, count: int = 60) -> tuple[BandLine, ...]:
+    return tuple(BandLine(name, Band.RED if n % 2 else Band.YELLOW, reasons(name), n % 3 > 0) for n in range(count))
+
+
 def _token(name: str) -> IngestToken:
     return IngestToken(name[:16], "otlp", 1, name, AT_US, AT_US, None)
 
 
 SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
+    band: lambda name: band(shown_band(name), WIKI, UTC),
+    band_explained: lambda name: band_explained(shown_band(name), Bands(), UTC),
+    band_news: lambda name: band_news(band_change(name), WIKI),
+    bands_for_ai_ops: lambda name: bands_for_ai_ops(BandsOverview(band_lines(name), 3, 1)),
+    badge_news: lambda name: badge_news(news(name)),
+    badge_week: lambda name: badge_week(badges_of_week(name)),
+    badges: lambda name: badges(shelf(name)),
     ai_ops_report: lambda name: ai_ops_report(weekly_report(name)),
     connected: lambda name: connected("bst_x", "x", "https://x.test", [_token(name)] * 4, UTC),
     delivery_trouble: lambda name: delivery_trouble(1, name, name),
@@ -119,8 +190,10 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     question_for_ai_ops: lambda name: question_for_ai_ops(name, name),
     question_form: lambda _name: question_form(),
     rank_card: lambda name: rank_card(card(name)),
-    reports: lambda name: reports([Report(name, name)] * 60),
+    reports: lambda name: reports([Report(name, name), Report(name, "", Band.RED)] * 30),
+    reports_bands: lambda name: reports_bands(band_lines(name), [name] * 9),
     rules: lambda name: rules((RuleSection(name or "x", (name,) * 20),)),
+    shared_badge: lambda name: shared_badge(name, earned(name)),
     token_list: lambda name: token_list(say("tokens-revoked"), [_token(name)] * 5, UTC),
     weekly_digest: lambda name: weekly_digest(weekly(name)),
     welcome: lambda name: welcome(Program(name=name[:80] or "x"), "/bandstand"),
@@ -131,4 +204,12 @@ MORE: tuple[Callable[[str], Answer], ...] = (
     lambda name: rank_card(no_place(name)),
     lambda name: leaderboard(board(name), is_shared=True),
     lambda _name: privacy(is_named=False),
+    lambda name: band_news(band_change(name, News.REMINDER, Band.YELLOW), ""),
+    lambda name: band_news(band_change(name, News.EASED, Band.YELLOW), WIKI),
+    lambda name: band_news(band_change(name, News.CLEARED, Band.GREEN), WIKI),
+    lambda name: reports_bands((), [name]),
+    lambda _name: band(None, "", UTC),
+    lambda name: badge_news(news(name, 1, can_share=False)),
+    lambda name: badge_news(news(name, 2, is_named=False)),
+    lambda _name: badges(BadgeShelf((), (), can_share=False)),
 )
