@@ -19,12 +19,24 @@ from db.many import is_any
 from db.outbox import ways_to
 from db.rebuild import event_days
 from db.scrub import Names, scrub_everywhere
-from db.tables import events, identities, metadata, outbox, people, program_versions, trail
+from db.tables import (
+    budget_exceptions,
+    events,
+    exception_steps,
+    identities,
+    metadata,
+    outbox,
+    people,
+    program_versions,
+    trail,
+)
 from db.trail import Action, Deed, Fact, append, person
 
 _e = events.c
 _NOTHING_SAID = '{"text":"","blocks":[]}'
 _UNSENT = ("queued", "sending", "uncertain", "parked")
+# Ceilings of teams, and what managers granted others, rest on these: they stay, under a number.
+_DECISIONS = (budget_exceptions, exception_steps)
 _IS_NOT_USAGE = _e.type != literal_column("'usage'")  # written out: a partial index serves it
 
 
@@ -143,14 +155,24 @@ def _erase_messages(conn: Connection, known: Row[Any] | None) -> int:
 
 def _erase_rows(conn: Connection, known: Row[Any]) -> None:
     """All rows of the person in whatever tables have any, the directory last."""
+    _empty_requests(conn, known.id)
     for table in metadata.sorted_tables:
-        if table in (identities, people):
+        if table in (identities, people, *_DECISIONS):
             continue
         if "person_id" in table.c:
             conn.execute(delete(table).where(table.c.person_id == known.id))
         if "slack_id" in table.c and known.slack_id:
             conn.execute(delete(table).where(table.c.slack_id == known.slack_id))
     conn.execute(delete(people).where(people.c.id == known.id))
+
+
+def _empty_requests(conn: Connection, person_id: int) -> None:
+    """Leaves what was asked for and decided, without the words."""
+    asked, step = budget_exceptions.c, exception_steps.c
+    theirs = or_(asked.person_id == person_id, asked.subject == str(person_id))
+    of_theirs = step.exception_id.in_(select(asked.id).where(theirs))
+    conn.execute(update(exception_steps).where(or_(step.person_id == person_id, of_theirs)).values(note=""))
+    conn.execute(update(budget_exceptions).where(theirs).values(why=""))
 
 
 def _scrub_programs(conn: Connection, email: str, names: Names) -> int:

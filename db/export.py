@@ -9,7 +9,19 @@ from sqlalchemy import Connection, Select, Table, and_, func, or_, select
 
 from db.many import is_any
 from db.outbox import ways_to
-from db.tables import activity_days, events, identities, ingest_tokens, metadata, outbox, people, trail, usage_days
+from db.tables import (
+    activity_days,
+    budget_exceptions,
+    events,
+    exception_steps,
+    identities,
+    ingest_tokens,
+    metadata,
+    outbox,
+    people,
+    trail,
+    usage_days,
+)
 from db.trail import person
 
 Fields: TypeAlias = Mapping[str, Any]
@@ -32,12 +44,21 @@ def tables_about(conn: Connection, person_id: int) -> Iterator[tuple[str, Iterat
     for table in metadata.sorted_tables:
         keys = {"person_id": person_id, "slack_id": slack_id}
         theirs = [table.c[name] == key for name, key in keys.items() if name in table.c and key is not None]
+        if table is budget_exceptions:
+            theirs.append(budget_exceptions.c.subject == str(person_id))
+        if table is exception_steps:
+            theirs.append(exception_steps.c.exception_id.in_(_requests_of(person_id)))
         if theirs and table is not people:
             yield str(table.name), _rows(conn, table, _shown(table).where(or_(*theirs)))
     if slack_id is not None:
         yield "outbox", _rows(conn, outbox, _shown(outbox).where(outbox.c.recipient.in_(ways_to(conn, slack_id))))
     named = or_(trail.c.about == person(person_id), trail.c.actor == person(person_id))
     yield "trail", _rows(conn, trail, _shown(trail).where(named))
+
+
+def _requests_of(person_id: int) -> Select[Any]:
+    asked = budget_exceptions.c
+    return select(asked.id).where(or_(asked.person_id == person_id, asked.subject == str(person_id)))
 
 
 def _by_day(conn: Connection, table: Table, day: Any, ids: list[int]) -> Iterator[Fields]:

@@ -22,8 +22,9 @@ _ELSEWHERE = {
 }
 # Words of ours and of the program: a login that reads like one of them must not take it away.
 _VOCABULARY = {
-    *("action", "badge", "board", "content", "cursor", "door", "fingerprint", "job", "kind", "lane", "level", "model"),
-    *("part", "period", "program_version", "scope", "slot", "source", "state", "status", "team", "type", "version"),
+    *("action", "badge", "band", "board", "budget", "content", "cursor", "door", "fingerprint", "job", "kind", "lane"),
+    *("level", "model", "part", "period", "program_version", "raw_band", "scope", "slot", "source", "state", "status"),
+    *("subject", "team", "type", "verdict", "version"),
 }
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.banding import band_evidence_at
 from bot.commands.moments import moment_us
+from bot.commands.views import record_view
 from bot.settings import Settings
 from bot.world import Clock, open_world
 from db.directory import people_by_id
@@ -57,6 +58,7 @@ def show_budgets(settings: Settings, now_us: Clock, *, at: str | None, format: s
             found = list(every_ceiling(evidence))
             own = [int(one.subject) for one in found if one.scope is Scope.PERSON]
             emails = {str(person_id): person.email for person_id, person in people_by_id(conn, own).items()}
+        record_view(world, what="budgets", people=len(emails))
     if format == "json":
         rows = [_row(one, emails) for one in found]
         sys.stdout.write(msgspec.json.encode({"at": from_us(at_us).isoformat(), "ceilings": rows}).decode() + "\n")

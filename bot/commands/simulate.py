@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.commands.moments import moment_us
+from bot.commands.views import record_view
 from bot.faults import Fault
 from bot.settings import Settings
 from bot.simulation import Ablation, Simulation, ablate, simulate
@@ -33,6 +34,7 @@ def show_simulation(settings: Settings, now_us: Clock, other: Path, *, at: str |
         with world.store.read() as conn:
             found = simulate(conn, world.rule_book_at(at_us), _read(other), at_us)
             emails = {person.id: person.email for person in everyone(conn)}
+        record_view(world, what="simulation", program=found.version_after)
     if format == "json":
         sys.stdout.write(msgspec.json.encode(_as_json(found, emails)).decode() + "\n")
     elif format == "csv":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,13 +13,24 @@ from sqlalchemy import Connection, Text, func, select
 from db.directory import PersonRow, person_by_email, upsert_people
 from db.engine import Store
 from db.erasure import Erasure, erase
+from db.exceptions import exceptions_in_force, request_of
 from db.hand_links import HandLinkError, link_by_hand
 from db.identities import attribution_shares, unattributed
 from db.ingest_tokens import live_token
 from db.programs import program_at
 from db.rebuild import rebuild
 from db.standings import standing_of
-from db.tables import activity_days, events, identities, metadata, outbox, people, usage_days
+from db.tables import (
+    activity_days,
+    budget_exceptions,
+    events,
+    exception_steps,
+    identities,
+    metadata,
+    outbox,
+    people,
+    usage_days,
+)
 from db.trail import COMMAND_LINE, person, trail_rows
 from db.trail_check import check_trail
 from db.writer import LedgerWriter
@@ -110,7 +122,7 @@ def test_of_the_person_no_row_stays_and_of_others_all_but_the_name(company: Stor
         ada, ben = id_of(conn, ADA), id_of(conn, "ben@acme.test")
         done = forget(conn)
         for table in metadata.sorted_tables:
-            if "person_id" in table.c:
+            if "person_id" in table.c and table not in (budget_exceptions, exception_steps):
                 assert conn.scalar(select(func.count()).where(table.c.person_id == ada)) == 0, table.name
         assert standing_of(conn, "outcome", str(ben)) is not None
         assert live_token(conn, "tok-of-ada") is None
@@ -121,6 +133,27 @@ def test_of_the_person_no_row_stays_and_of_others_all_but_the_name(company: Stor
         assert recorded is not None
         assert "ben@acme.test" in parse_program(recorded.content).cohort.people
     assert (done.was_in_directory, done.names, done.messages) == (True, 6, 3)
+
+
+def test_what_was_granted_stays_without_the_words(company: Store) -> None:
+    with company.write() as conn:
+        before = exceptions_in_force(conn, 3)
+        forget(conn)
+        assert exceptions_in_force(conn, 3) == before
+        assert [request.why for request in map(partial(request_of, conn), (1, 2, 3)) if request] == [
+            "",
+            "",
+            "Ben needs it.",
+        ]
+        assert set(conn.scalars(select(exception_steps.c.note))) == {""}
+
+
+def test_it_is_said_of_every_table_what_becomes_of_a_persons_rows() -> None:
+    """For whoever adds a table: rows with a ``person_id`` or ``slack_id`` go. Is that right, or does anything rest on them?"""
+    of_people = {table.name for table in metadata.sorted_tables if {"person_id", "slack_id"} & set(table.c.keys())}
+    go = {"badge_awards", "badge_progress", "band_changes", "flag_decisions", "flags", "ingest_tokens", "people"}
+    go |= {"slack_accounts", "standings"}
+    assert of_people == go | {"budget_exceptions", "exception_steps", "identities"}
 
 
 def test_nothing_more_is_said_to_the_person_and_what_was_said_is_emptied(company: Store) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from db.badges import give, revoke
 from db.directory import PersonRow, SourceAliases, person_by_email, upsert_people
+from db.exceptions import ask, decide
 from db.hand_links import link_by_hand
 from db.identities import resolve
 from db.ingest_tokens import add_token
@@ -18,6 +19,7 @@ from db.standings import publish
 from db.trail import COMMAND_LINE, Action, Deed, append, person
 from scoring.badges.awards import Progress
 from scoring.events import Contribution, Policy, Training
+from scoring.exceptions import ExceptionState
 from scoring.program.badges import Level
 from scoring.standings import Entry, Standings, Withheld, WithheldReason
 from scoring.window import window_before
@@ -109,6 +111,23 @@ def _decided(conn: Connection, ada: int, ben: int) -> None:
     publish(conn, Standings("outcome", window, "v1", entries, ()))
     withheld = (Withheld(ada, None, WithheldReason.QUARANTINED),)
     publish(conn, Standings("compliance", window, "v1", (), withheld))
+    own, team = (
+        ask(
+            conn,
+            budget="b",
+            subject=subject,
+            person_id=ada,
+            amount=1,
+            until_us=9,
+            why="Ada Lovelace needs it.",
+            at_us=1,
+        )
+        for subject in (str(ada), "legal")
+    )
+    bens = ask(conn, budget="b", subject=str(ben), person_id=ben, amount=1, until_us=9, why="Ben needs it.", at_us=1)
+    decide(conn, bens, ExceptionState.APPROVED, person_id=ada, at_us=2, note="ada-l agrees.")
+    for request in (own, team):
+        decide(conn, request, ExceptionState.APPROVED, person_id=ben, at_us=2, note="Because it is Ada.")
     record_program(conn, f'[cohort]\npeople = ["{ADA}", "ben@acme.test"]\n', "v1", 1)
     append(
         conn,

@@ -16,7 +16,7 @@ from bot.cli import app
 from bot.faults import Fault
 from db.directory import PersonRow, person_by_email, upsert_people
 from db.engine import Store
-from db.flags import decide
+from db.flags import append_decision
 from scoring.boards import BOARDS
 from scoring.events import Lane, Policy
 from scoring.flag import Flag, FlagKind, FlagState
@@ -109,7 +109,9 @@ def test_a_day_under_a_confirmed_flag_is_no_working_day_on_a_scorecard(sqlite_st
         friday_us = NOON_US - 3 * DAY_US
         flag = Flag(ada.id, FlagKind.USAGE_SPIKE, friday_us, friday_us, {}, "Odd.", days=(date(2026, 5, 29),))
         for reviewer in ("2", "3"):
-            decide(conn, Decision(flag_id(flag), flag, FlagState.CONFIRMED, reviewer, "Looped.", NOON_US - DAY_US))
+            append_decision(
+                conn, Decision(flag_id(flag), flag, FlagState.CONFIRMED, reviewer, "Looped.", NOON_US - DAY_US)
+            )
     _, business = told("explain", "ada@acme.test", "--scorecards")["scorecards"]
     shown = next(one["text"] for one in business["figures"] if one["name"] == "working_days")
     assert shown == "AI in your work on 4 of 18 working days."

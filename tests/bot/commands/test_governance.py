@@ -127,6 +127,8 @@ def test_an_export_holds_everything_but_what_proves_tokens() -> None:
         "usage_days": 2,
         "activity_days": 4,
         "badge_awards": 1,
+        "budget_exceptions": 2,
+        "exception_steps": 5,
         "identities": 5,
         "ingest_tokens": 1,
         "standings": 2,
