@@ -71,7 +71,7 @@ def shadowed(conn: Connection, fresh: Sequence[Fresh]) -> tuple[set[int], list[T
 def _best(claims: Iterable[Claim]) -> dict[bytes, int]:
     best: dict[bytes, int] = {}
     for claim in claims:
-        for scope in filter(None, (claim.scope, claim.covers)):
+        for scope in (claim.scope, *claim.covers):
             key = scope_key(scope)
             best[key] = max(best.get(key, 0), claim.signal)
     return best

@@ -193,7 +193,7 @@ def test_a_vendors_total_of_a_day_gives_way_to_telemetry_of_that_day(store: Stor
 
     (log,) = reports(Signal.LOG, [Call(0, _MODELS[0], 0, 40, 5)])
     covering = msgspec.structs.replace(
-        log, claim=Claim("s1", Signal.LOG, covers="claude-code-day:ada@acme.test:2026-06-01")
+        log, claim=Claim("s1", Signal.LOG, covers=("claude-code-day:ada@acme.test:2026-06-01",))
     )
     with undone(store) as conn:
         record(conn, total("2026-06-01", 100), total("2026-06-02", 30))

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from bot.limits import LARGE_BODIES, LARGE_BODIES_WAITING, LARGE_BODY_BYTES
 from db.engine import Store
-from db.tables import usage_days
+from db.tables import identities, usage_days
 from scoring.window import to_us
 from tests.bot.hooks.doors import Doors, canonical, litellm_record, open_doors, receipt
 from tests.builders import MONDAY_NOON, MONDAY_NOON_US
@@ -192,6 +192,22 @@ async def test_a_call_belongs_to_whom_litellm_knows_best(
 ) -> None:
     async with open_doors(sqlite_store) as doors:
         assert (await one_row(doors, metadata=metadata, end_user=end_user))["external_id"] == subject
+
+
+async def test_whom_a_caller_names_is_asserted_and_weakens_nobody(store: Store) -> None:
+    """Whoever holds a key without an owner can name anybody; what Ada's own key proves stays proved."""
+    async with open_doors(store) as doors:
+        await doors.litellm(litellm_record(id="own"))
+        await doors.litellm(
+            litellm_record(id="named", end_user="ada@acme.test", metadata={"user_api_key_alias": "app"})
+        )
+    with store.read() as conn:
+        names = identities.c
+        rows = conn.execute(select(names.source, names.external_id, names.is_asserted).order_by(names.source)).all()
+    assert [tuple(row) for row in rows] == [
+        ("litellm", "ada@acme.test", False),
+        ("litellm-end-user", "ada@acme.test", True),
+    ]
 
 
 async def test_tags_and_admin_metadata_tie_a_call_to_its_work(sqlite_store: Store) -> None:
