@@ -28,4 +28,4 @@ peers: setup           ## tests against programs that are not ours; .ci/run inst
 	@$(BIN)/pytest -m peer $(ARGS)
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-litellm .pytest_cache .mypy_cache .ruff_cache .hypothesis

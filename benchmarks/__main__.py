@@ -14,6 +14,7 @@ from benchmarks.ingest import batches_ratio, singles_ratio
 from benchmarks.otlp import otlp_ratio
 from benchmarks.place import place_ratios
 from benchmarks.ratio import Ratio
+from benchmarks.scoring import scoring_ratios
 
 
 def main() -> None:
@@ -25,7 +26,7 @@ def main() -> None:
         table.add_column(column, justify="left" if column == "work" else "right")
     console = Console()
     with tempfile.TemporaryDirectory(prefix="bandstand-bench-") as folder, postgresql(Path(folder)) as server:
-        for measure in (singles_ratio, batches_ratio, otlp_ratio, place_ratios):
+        for measure in (singles_ratio, batches_ratio, otlp_ratio, place_ratios, scoring_ratios):
             for ratio in measure(Path(folder), server, scale):
                 _add(table, ratio)
                 console.print(f"{ratio.work}: {ratio.value:.2f}")

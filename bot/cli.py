@@ -23,14 +23,24 @@ tokens = typer.Typer(help="Tokens with which programs send: make, list, revoke."
 app.add_typer(tokens, name="tokens")
 identities = typer.Typer(help="Whom nobody answers to, by volume; link and unlink names by hand.")
 app.add_typer(identities, name="identities")
+flags = typer.Typer(help="What looks odd, with the evidence; decide on it.")
+app.add_typer(flags, name="flags")
 badges = typer.Typer(help="Who holds which badge; take one back.")
 app.add_typer(badges, name="badges")
+
+trail = typer.Typer(help="The audit trail: what was done by whom; whether it is what was written.")
+app.add_typer(trail, name="trail")
 
 
 class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+
+
+class Verdict(StrEnum):
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
 
 
 class PullSource(StrEnum):
@@ -40,7 +50,7 @@ class PullSource(StrEnum):
 
 
 At = Annotated[str | None, typer.Option(help="The world as it was then, e.g. 2026-11-02 or 2026-11-02T09:00:00Z.")]
-Board = Annotated[str, typer.Option(help="Which board: team or outcome.")]
+Board = Annotated[str, typer.Option(help="Which board: team, outcome, exploration, compliance or raw.")]
 
 
 def now_us() -> int:
@@ -157,16 +167,47 @@ def standings(
 
 @app.command()
 def explain(
-    email: Annotated[str, typer.Argument(help="Whose score; on the team board a team's name works too.")],
-    board: Board,
+    email: Annotated[str, typer.Argument(help="Whose score or band; on the team board a team's name works too.")],
+    board: Annotated[
+        str | None, typer.Option(help="Which board: team, outcome, exploration, compliance or raw.")
+    ] = None,
+    bands: Annotated[bool, typer.Option("--bands", help="The band instead of a score.")] = False,
+    scorecards: Annotated[
+        bool, typer.Option("--scorecards", help="What they learn, and what their work costs.")
+    ] = False,
     at: At = None,
     format: Annotated[Format, typer.Option()] = Format.TABLE,
 ) -> None:
-    """Take a score apart."""
-    from bot.commands.explain import show_explanation
+    """Take a score or a band apart, or show a person's two scorecards."""
+    from bot.commands.explain import show_band_explanation, show_explanation, show_scorecards
     from bot.settings import load_settings
 
-    show_explanation(load_settings(), now_us, email, board, at=at, format=format)
+    if bands + scorecards + (board is not None) != 1:
+        raise typer.BadParameter("say one of --board NAME, --bands and --scorecards")
+    if bands:
+        show_band_explanation(load_settings(), now_us, email, at=at, format=format)
+    elif board is None:
+        show_scorecards(load_settings(), now_us, email, at=at, format=format)
+    else:
+        show_explanation(load_settings(), now_us, email, board, at=at, format=format)
+
+
+@app.command("bands")
+def list_bands(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show everybody's band as it was shown, with the reasons."""
+    from bot.commands.bands import show_bands
+    from bot.settings import load_settings
+
+    show_bands(load_settings(), now_us, at=at, format=format)
+
+
+@app.command("budgets")
+def list_budgets(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show every ceiling: what was used of it, the outlook, and whose it is."""
+    from bot.commands.budgets import show_budgets
+    from bot.settings import load_settings
+
+    show_budgets(load_settings(), now_us, at=at, format=format)
 
 
 @tokens.command("add")
@@ -243,6 +284,31 @@ def unlink_identity(source: _Source, external_id: _ExternalId) -> None:
     unlink(load_settings(), now_us, source, external_id)
 
 
+@flags.callback(invoke_without_command=True)
+def list_flags(context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show what looks odd, with the evidence and what people decided; decide on it."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.flags import show_flags
+    from bot.settings import load_settings
+
+    show_flags(load_settings(), now_us, at=at, format=format)
+
+
+@flags.command("decide")
+def decide_flag(
+    id: Annotated[str, typer.Argument(help="The flag's id, as bandstand flags shows it.")],
+    verdict: Annotated[Verdict, typer.Argument(help="confirm or dismiss.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on record.")],
+    by: Annotated[str, typer.Option(help="Who decided it, by e-mail.")],
+) -> None:
+    """Put down what a person found about a flag."""
+    from bot.commands.flags import decide_flag as decide
+    from bot.settings import load_settings
+
+    decide(load_settings(), now_us, id, verdict, reason=reason, by=by)
+
+
 @badges.callback(invoke_without_command=True)
 def list_badges(
     context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE
@@ -272,12 +338,102 @@ def revoke_badge(
 
 
 @app.command()
+def simulate(
+    other: Annotated[Path, typer.Argument(help="Another program.toml.")],
+    at: At = None,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Compare today's program with another: who would move, and why."""
+    from bot.commands.simulate import show_simulation
+    from bot.settings import load_settings
+
+    show_simulation(load_settings(), now_us, other, at=at, format=format)
+
+
+@app.command()
+def ablate(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Show what each component of each board decides: the order with and without it."""
+    from bot.commands.simulate import show_ablation
+    from bot.settings import load_settings
+
+    show_ablation(load_settings(), now_us, at=at, format=format)
+
+
+@app.command()
+def attack(at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE) -> None:
+    """Let the built-in adversaries loose on the ledger, show what each would gain, and undo it all."""
+    from bot.commands.attack import show_attacks
+    from bot.settings import load_settings
+
+    show_attacks(load_settings(), now_us, at=at, format=format)
+
+
+@app.command()
 def rules() -> None:
     """Show the rules in plain language."""
     from bot.commands.rules import show_rules
     from bot.settings import load_settings
 
     show_rules(load_settings())
+
+
+@app.command("litellm-callback")
+def litellm_callback() -> None:
+    """Print the file that a LiteLLM proxy loads to report here: put it beside the proxy's config.yaml."""
+    from importlib.resources import files
+
+    sys.stdout.write((files("bot.litellm_callback") / "bandstand_callback.py").read_text(encoding="utf-8"))
+
+
+@trail.callback(invoke_without_command=True)
+def list_trail(
+    context: typer.Context,
+    about: Annotated[str | None, typer.Option(help="What concerns this person, by e-mail.")] = None,
+    actor: Annotated[str | None, typer.Option(help='Who did it: an e-mail, "command line" or "schedule".')] = None,
+    since: Annotated[str | None, typer.Option(help="From then on, e.g. 2026-11-02.")] = None,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Show who did what, about whom, when and why; verify that it is what was written."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot.commands.trail import show_trail
+    from bot.settings import load_settings
+
+    show_trail(load_settings(), now_us, about=about, actor=actor, since=since, format=format)
+
+
+@trail.command("verify")
+def verify_trail(
+    anchor: Annotated[str | None, typer.Option(help="NUMBER:HASH that an earlier verify printed.")] = None,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Recompute the chain; say where it ends, or at which row it breaks."""
+    from bot.commands.trail import verify_trail as verify
+    from bot.settings import load_settings
+
+    verify(load_settings(), now_us, anchor, format=format)
+
+
+@app.command()
+def export(email: Annotated[str, typer.Argument(help="Whose data.")]) -> None:
+    """Print all that is kept about a person, as one JSON document."""
+    from bot.commands.export import export_person
+    from bot.settings import load_settings
+
+    export_person(load_settings(), now_us, email)
+
+
+@app.command()
+def erase(
+    email: Annotated[str, typer.Argument(help="Whom.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on record, without the name.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a person out of everything; totals stay as they were."""
+    from bot.commands.erase import erase_person
+    from bot.settings import load_settings
+
+    erase_person(load_settings(), now_us, email, reason=reason, is_sure=yes)
 
 
 @app.command()

@@ -16,6 +16,7 @@ from bot.people_rows import PeopleFileError, Row, RowFault, read_rows
 from db.directory import ImportReport, everyone, recognise, upsert_people
 from db.engine import Store
 from db.identities import alias_holders
+from db.trail import COMMAND_LINE, Action, Deed, Fact, append
 
 __all__ = ["PeopleFileError", "PeopleReport", "RowFault", "import_people"]
 
@@ -47,7 +48,13 @@ def import_people(store: Store, path: Path, now_us: int, *, skip_bad_rows: bool 
         if faults and not skip_bad_rows:
             return PeopleReport(0, 0, 0, faults)
         report = upsert_people(conn, [row.person for row in rows], now_us)
+        _record(conn, report, len(faults), now_us)
         return _report(conn, report, rows, faults)
+
+
+def _record(conn: Connection, report: ImportReport, skipped: int, now_us: int) -> None:
+    facts: dict[str, Fact] = {**msgspec.structs.asdict(report), "skipped": skipped, "from": "file"}
+    append(conn, now_us, Deed(Action.PEOPLE_IMPORTED, COMMAND_LINE, facts=facts))
 
 
 def _report(conn: Connection, report: ImportReport, rows: Sequence[Row], faults: tuple[RowFault, ...]) -> PeopleReport:

@@ -84,6 +84,13 @@ def due_badges(world: World, conn: Connection, at_us: int, flags: Sequence[Flag]
     return _judged(world, conn, at_us, flags, stretches)
 
 
+def badges_under(conn: Connection, rules: RuleBook, at_us: int, flags: Sequence[Flag] = ()) -> tuple[Progress, ...]:
+    """What the newest whole periods before ``at_us`` earn under ``rules``, whatever was in force then."""
+    stretches = (last_complete(one, at_us, rules.program.zone) for one in Period)
+    judged = (badge for one in stretches for badge in _judged_under(conn, rules, at_us, flags, one))
+    return tuple(one for badge in judged for one in badge.progress if one.is_earned)
+
+
 def running_badges(world: World, conn: Connection, at_us: int, flags: Sequence[Flag] = ()) -> tuple[BadgePeriod, ...]:
     """How far everybody has come in the periods that are under way."""
     return _judged(world, conn, at_us, flags, [running(one, at_us, world.program.zone) for one in Period])
@@ -98,7 +105,12 @@ def _judged(
 def _judged_in(
     world: World, conn: Connection, at_us: int, flags: Sequence[Flag], stretch: Stretch
 ) -> Iterator[BadgePeriod]:
-    rules = world.rule_book_at(stretch.window.end_us)
+    return _judged_under(conn, world.rule_book_at(stretch.window.end_us), at_us, flags, stretch)
+
+
+def _judged_under(
+    conn: Connection, rules: RuleBook, at_us: int, flags: Sequence[Flag], stretch: Stretch
+) -> Iterator[BadgePeriod]:
     badges = [badge for badge in rules.program.badges if badge.period is stretch.period]
     if not badges:
         return

@@ -4,58 +4,75 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from sqlalchemy import Connection
 
+from bot.flagging import flags_at
+from db.day_usage import read_day_usage
 from db.evidence import read_evidence
-from scoring.boards import board_named
+from db.trials import read_trials
+from scoring.boards import board_named, window_of
 from scoring.evidence import Evidence
+from scoring.flag import Flag
 from scoring.program import Program
 from scoring.standings import Standings
-from scoring.window import window_before
+from scoring.window import Window, window_before
 
 
 def standings_at(
     conn: Connection, board: str, at_us: int, program: Program, version: str, *, window_days: int | None = None
 ) -> Standings:
     """The standings of ``board`` with only what happened before ``at_us``, in the program's window or another."""
-    evidence = _evidence_at(conn, at_us, window_days or window_days_of(board, program), program)
-    return board_named(board).standings(evidence, program, version)
+    window = window_before(at_us, window_days, program.zone) if window_days else window_of(board, at_us, program)
+    return _standings(conn, [(board, window)], program, version)[0]
+
+
+def evidence_at(conn: Connection, board: str, at_us: int, program: Program) -> Evidence:
+    """What ``board`` looks at when it is ``at_us``, without flags."""
+    window = window_of(board, at_us, program)
+    return _evidence(conn, window, program, with_days=board_named(board).needs_days)
 
 
 def standings_of_all(
     conn: Connection, boards: Sequence[str], at_us: int, program: Program, version: str
 ) -> tuple[Standings, ...]:
     """The standings of several boards; those that look at the same window share one reading of the ledger."""
-    return _standings(conn, [(board, at_us) for board in boards], program, version)
+    return _standings(conn, [(board, window_of(board, at_us, program)) for board in boards], program, version)
 
 
 def standings_before(
     conn: Connection, current: Sequence[Standings], program: Program, version: str
 ) -> tuple[Standings, ...]:
     """For each of ``current`` the standings in the window that ends where its own begins."""
-    return _standings(conn, [(one.board, one.window.start_us) for one in current], program, version)
+    wanted = [(one.board, window_of(one.board, one.window.start_us, program)) for one in current]
+    return _standings(conn, wanted, program, version)
 
 
-def window_days_of(board: str, program: Program) -> int:
-    """How many local days ``board`` looks at. Raises ``KeyError`` where there is no such board."""
-    days: int = {name: rules.window for name, rules in program.boards}[board]
-    return days
+def evidence_in(conn: Connection, window: Window, program: Program) -> Evidence:
+    """All that boards and scorecards look at in ``window``."""
+    return _evidence(conn, window, program, with_days=True)
 
 
 def _standings(
-    conn: Connection, wanted: Sequence[tuple[str, int]], program: Program, version: str
+    conn: Connection, wanted: Sequence[tuple[str, Window]], program: Program, version: str
 ) -> tuple[Standings, ...]:
-    """``wanted``: a board and a moment each."""
-    seen: dict[tuple[int, int], Evidence] = {}
+    """``wanted``: a board and a window each."""
+    seen: dict[Window, Evidence] = {}
+    flags: dict[int, tuple[Flag, ...]] = {}
+    by_day = {window for board, window in wanted if board_named(board).needs_days}
     results = []
-    for board, at_us in wanted:
-        days = window_days_of(board, program)
-        if (at_us, days) not in seen:
-            seen[at_us, days] = _evidence_at(conn, at_us, days, program)
-        results.append(board_named(board).standings(seen[at_us, days], program, version))
+    for board, window in wanted:
+        if window.end_us not in flags:
+            flags[window.end_us] = flags_at(conn, window.end_us, program)
+        if window not in seen:
+            evidence = _evidence(conn, window, program, with_days=window in by_day)
+            seen[window] = msgspec.structs.replace(evidence, flags=flags[window.end_us])
+        results.append(board_named(board).standings(seen[window], program, version))
     return tuple(results)
 
 
-def _evidence_at(conn: Connection, at_us: int, days: int, program: Program) -> Evidence:
-    window = window_before(at_us, days, program.zone)
-    return read_evidence(conn, window=window, baseline_days=program.boards.outcome.baseline, program=program)
+def _evidence(conn: Connection, window: Window, program: Program, *, with_days: bool) -> Evidence:
+    evidence = read_evidence(conn, window=window, baseline_days=program.boards.outcome.baseline, program=program)
+    if not with_days:
+        return evidence
+    return msgspec.structs.replace(evidence, day_usage=read_day_usage(conn, window), trials=read_trials(conn, window))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -24,13 +25,17 @@ from bot.slack.blocks.weekly_digest import weekly_digest
 from bot.slack.blocks.welcome import welcome
 from bot.slack.bolt import build_bolt
 from bot.slack.client import slack_client
-from bot.slack.desk import Desk
 from bot.slack.guard import SlackGuard
 from bot.world import World
 
 _log = structlog.get_logger()
 
-WORDING = Wording(digest=weekly_digest, welcome=welcome)
+
+def wording(settings: Settings) -> Wording:
+    """What jobs post, in our words."""
+    return Wording(digest=weekly_digest, welcome=partial(welcome, command=settings.slack_command))
+
+
 _SLACK_AWAY_S = 10
 
 
@@ -40,8 +45,8 @@ class SlackSide:
     def __init__(self, world: World) -> None:
         self._settings = world.settings
         self._client = slack_client(world.settings)
-        self._bolt = build_bolt(Desk(world), self._client)
-        self._schedule = Schedule(JOBS, JobContext(world, WORDING, self._client))
+        self._bolt = build_bolt(world, self._client)
+        self._schedule = Schedule(JOBS, JobContext(world, wording(world.settings), self._client))
         self._courier = build_courier(world, self._client)
         self.routes: Sequence[BaseRoute] = (
             () if world.settings.uses_socket_mode else (Route("/slack/events", _guarded(self._bolt, world)),)

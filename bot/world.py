@@ -11,6 +11,7 @@ import msgspec
 from bot.settings import Settings
 from db.engine import Store, open_store
 from db.programs import program_at, record_program
+from db.trail import COMMAND_LINE, Action, Deed, append
 from scoring.program import Program
 from scoring.program_file import ProgramError, parse_program, version_of
 
@@ -70,7 +71,8 @@ def open_world(settings: Settings, now_us: Clock) -> Iterator[World]:
     try:
         store.migrate()
         with store.write() as conn:
-            record_program(conn, text, rule_book.version, now_us())
+            if record_program(conn, text, rule_book.version, now_us()):
+                append(conn, now_us(), Deed(Action.PROGRAM_RECORDED, COMMAND_LINE, f"program:{rule_book.version}"))
         yield World(settings, store, rule_book, now_us)
     finally:
         store.close()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, and_, case, cast, func, select, union_all
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import BigInteger, CompoundSelect, Connection, Select, and_, case, cast, func, select, union_all
 
 from db.tables import events, identities, people, usage_days
 from scoring.events import CostKind
-from scoring.usage import LANES, DayUsage, columns_of
+from scoring.usage import LANES, NO_USAGE, DayUsage, Integers, columns_of
 from scoring.window import Window
 
 _SUMS = ("calls", "errors", "retries", "tokens", "output_tokens", "cost_nanousd", "unpriced_tokens")
@@ -19,7 +24,62 @@ _POSITIONS = {lane.value: position for position, lane in enumerate(LANES)}
 def read_day_usage(conn: Connection, window: Window, *, days_before: int = 0) -> DayUsage:
     """What the directory's active people used in ``window`` and on the ``days_before`` local days before it."""
     earlier = tuple(window.days[0] - timedelta(days=number) for number in range(days_before, 0, -1))
-    by_identity = union_all(_of_whole_days((*earlier, *window.whole_days)), _of_cut_day(window)).subquery()
+    return _by_person(conn, union_all(_of_whole_days((*earlier, *window.whole_days)), _of_cut_day(window)))
+
+
+def stream_day_usage(conn: Connection, window: Window) -> Iterator[DayUsage]:
+    """What ``read_day_usage`` reads, a day at a time and by identity, so that a person may have several rows a day.
+
+    No more than a day's rows are held at once; identities are joined to people here, once, and not in SQL day by day.
+    """
+    owners = _read_owners(conn)
+    for day in window.whole_days:
+        yield _of_day(conn, _of_whole_days((day,)), day, owners)
+    if window.cut_day is not None:
+        yield _of_day(conn, _of_cut_day(window), window.cut_day, owners)
+
+
+class _Owners(msgspec.Struct, frozen=True, eq=False):
+    """Whose each identity is, by identity id; only those of active people."""
+
+    identity_ids: Integers
+    person_ids: Integers
+    is_asserted: NDArray[np.bool_]
+
+
+def _read_owners(conn: Connection) -> _Owners:
+    query = (
+        select(identities.c.id, identities.c.person_id, identities.c.is_asserted)
+        .join(people, people.c.id == identities.c.person_id)
+        .where(people.c.is_active)
+        .order_by(identities.c.id)
+    )
+    table = _integers(conn, query, 3)
+    return _Owners(table[0], table[1], table[2].astype(bool))
+
+
+def _of_day(conn: Connection, usage: Select[Any], day: date, owners: _Owners) -> DayUsage:
+    """``usage`` of the one ``day``."""
+    by_identity = usage.subquery()
+    lane = case(*((by_identity.c.lane == name, position) for name, position in _POSITIONS.items()))
+    sums = (cast(by_identity.c[name], BigInteger) for name in _SUMS)
+    identity_ids, lanes, *counts = _integers(conn, select(by_identity.c.identity_id, lane, *sums), 2 + len(_SUMS))
+    if not len(owners.identity_ids):
+        return NO_USAGE
+    found = np.minimum(np.searchsorted(owners.identity_ids, identity_ids), len(owners.identity_ids) - 1)
+    is_known = owners.identity_ids[found] == identity_ids
+    days = np.full(len(lanes), day.toordinal())
+    return DayUsage(owners.person_ids[found], days, lanes, owners.is_asserted[found], *counts).where(is_known)
+
+
+def _integers(conn: Connection, query: Select[Any], columns: int) -> Integers:
+    """The answer as columns."""
+    flat = np.fromiter(chain.from_iterable(conn.execute(query).all()), dtype=np.int64)
+    return np.ascontiguousarray(flat.reshape(-1, columns).T)
+
+
+def _by_person(conn: Connection, usage: Select[Any] | CompoundSelect[Any]) -> DayUsage:
+    by_identity = usage.subquery()
     sums = (cast(func.sum(by_identity.c[name]), BigInteger) for name in _SUMS)
     keys = (identities.c.person_id, by_identity.c.day, by_identity.c.lane, identities.c.is_asserted)
     query = (

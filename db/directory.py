@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, literal, or_, select, update
 
 from db.identities import AliasClaim, begin_linking, link_aliases, link_by_email
 from db.many import is_any
@@ -38,7 +38,8 @@ _ARRAYS = ", ".join(["%s::text[]"] * len(_TEXTS) + ["%s::boolean[]"])
 class DirectoryPerson(msgspec.Struct, frozen=True):
     """One person as the directory has them; "" = not said.
 
-    ``naming``: "named", "unnamed" or None (has not said). ``welcomed_us``: when they were told what is measured.
+    ``naming``: "named", "unnamed" or None (has not said). ``welcomed_us``: when they were told what is measured;
+    ``told_naming``: that names go by which of the program's rules (None = opt_out).
     """
 
     id: int
@@ -57,6 +58,7 @@ class DirectoryPerson(msgspec.Struct, frozen=True):
     is_active: bool
     naming: str | None
     welcomed_us: int | None
+    told_naming: str | None = None
 
 
 class SourceAliases(msgspec.Struct, frozen=True):
@@ -96,10 +98,6 @@ class ImportReport(msgspec.Struct, frozen=True):
     unchanged: int
 
 
-def person_by_slack_id(conn: Connection, slack_id: str) -> DirectoryPerson | None:
-    return _one(conn, _people().where(people.c.slack_id == slack_id))
-
-
 def person_by_email(conn: Connection, email: str) -> DirectoryPerson | None:
     """The person with that address, in whatever case it is written."""
     return _one(conn, _people().where(people.c.email == email.strip().lower()))
@@ -111,14 +109,27 @@ def people_by_id(conn: Connection, ids: Collection[int]) -> dict[int, DirectoryP
     return {row.id: DirectoryPerson(*row) for row in conn.execute(query)}
 
 
+def reports_of(conn: Connection, email: str) -> tuple[DirectoryPerson, ...]:
+    """The active people whose manager has that address, by name."""
+    query = _people().where(people.c.manager_email == email, people.c.is_active).order_by(people.c.name, people.c.id)
+    return tuple(DirectoryPerson(*row) for row in conn.execute(query))
+
+
 def everyone(conn: Connection) -> tuple[DirectoryPerson, ...]:
     """All people, those who left included, in the order in which they came."""
     return tuple(DirectoryPerson(*row) for row in conn.execute(_people().order_by(people.c.id)))
 
 
-def unwelcomed(conn: Connection) -> tuple[DirectoryPerson, ...]:
-    """Active people whom Slack can reach and who have not been told yet what is measured."""
-    query = _people().where(people.c.is_active, people.c.slack_id.is_not(None), people.c.welcomed_us.is_(None))
+def unwelcomed(conn: Connection, naming_rule: str) -> tuple[DirectoryPerson, ...]:
+    """Active people whom Slack can reach and who have not been told yet what is measured.
+
+    Under opt_out, which names people who say nothing, those too who were told that another rule holds.
+    """
+    is_untold = or_(
+        people.c.welcomed_us.is_(None),
+        and_(literal(naming_rule) == "opt_out", people.c.told_naming != "opt_out"),
+    )
+    query = _people().where(people.c.is_active, people.c.slack_id.is_not(None), is_untold)
     return tuple(DirectoryPerson(*row) for row in conn.execute(query.order_by(people.c.id)))
 
 
@@ -129,12 +140,12 @@ def set_naming(conn: Connection, person_id: int, naming: str | None, now_us: int
     conn.execute(update(people).where(people.c.id == person_id).values(naming=naming, updated_us=now_us))
 
 
-def mark_welcomed(conn: Connection, person_id: int, now_us: int) -> None:
-    """Keeps that the person has been told; the first time stays."""
+def mark_welcomed(conn: Connection, person_id: int, naming_rule: str, now_us: int) -> None:
+    """Keeps that the person has been told, and the rule about names that held then; the first time stays."""
     conn.execute(
         update(people)
-        .where(people.c.id == person_id, people.c.welcomed_us.is_(None))
-        .values(welcomed_us=now_us, updated_us=now_us)
+        .where(people.c.id == person_id)
+        .values(welcomed_us=func.coalesce(people.c.welcomed_us, now_us), told_naming=naming_rule, updated_us=now_us)
     )
 
 

@@ -6,7 +6,9 @@ is no evidence. Days are the ledger's, which are the program's local days.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from heapq import merge
 from typing import Any
 
 from sqlalchemy import (
@@ -24,15 +26,19 @@ from sqlalchemy import (
     union_all,
 )
 
+from db.members import read_members
 from db.tables import activity_days, events, identities, people, usage_days
+from db.tier_use import read_use_outside_tiers
 from scoring.events import Contribution, CostKind, Lane, Outcome, Policy, Training
-from scoring.evidence import ActiveDays, Evidence, Happening, LaneUsage, Person
+from scoring.evidence import ActiveDays, Evidence, Happening, LaneUsage
 from scoring.program import Program
+from scoring.tiers import outside_tier
 from scoring.window import Window, local_day, midnight_us
 
 _SUMS = ("calls", "errors", "retries", "tokens", "cost_nanousd", "unpriced_calls", "unpriced_tokens")
 
 _LANES = {lane.value: lane for lane in Lane}
+_PORTION = 10_000
 
 _HAPPENING = (
     *("time_us", "key", "reverses_key"),
@@ -58,37 +64,10 @@ def read_evidence(conn: Connection, *, window: Window, baseline_days: int, progr
     return Evidence(
         window=window,
         baseline_start_us=midnight_us(baseline_start, zone),
-        people=_people(conn, program),
+        people=tuple(member.person for member in read_members(conn, program)),
         usage=_usage(conn, window),
         active_days=_active_days(conn, window),
-        happenings=_happenings(conn, baseline_start, local_day(window.end_us - 1, zone), window.end_us),
-    )
-
-
-def _people(conn: Connection, program: Program) -> tuple[Person, ...]:
-    """The active people by id. A manager who left, or whom the directory does not know, is none."""
-    rows = conn.execute(
-        select(
-            people.c.id,
-            people.c.email,
-            people.c.team,
-            people.c.function,
-            people.c.cohort,
-            people.c.manager_email,
-        )
-        .where(people.c.is_active)
-        .order_by(people.c.id)
-    ).all()
-    ids = {row.email: row.id for row in rows}
-    return tuple(
-        Person(
-            id=id,
-            team=team,
-            function=function,
-            manager_id=ids.get(manager_email),
-            is_in_cohort=program.cohort.includes(email=email, team=team, function=function, cohort=cohort),
-        )
-        for id, email, team, function, cohort, manager_email in rows
+        happenings=tuple(stream_happenings(conn, window, baseline_start, program)),
     )
 
 
@@ -187,8 +166,28 @@ def _of_people(query: Select[Any], identity_id: Any, lane: Any) -> Select[Any]:
     )
 
 
-def _happenings(conn: Connection, first_day: date, last_day: date, end_us: int) -> tuple[Happening, ...]:
-    """What happened from ``first_day`` on, and policy events of any time, before ``end_us``."""
+def stream_happenings(conn: Connection, window: Window, first_day: date, program: Program) -> Iterator[Happening]:
+    """What happened from ``first_day`` on, and policy events of any time, before the window's end: person by person.
+
+    Use outside one's safety tier in the window is among the policy events. No more than a portion is held at once.
+    """
+    outside = outside_tier(read_use_outside_tiers(conn, window, program.tiers), program.tiers, program.zone)
+    reported = _reported(conn, first_day, local_day(window.end_us - 1, program.zone), window.end_us)
+    yield from merge(reported, outside, key=lambda one: (one.person_id, one.time_us, one.key))
+
+
+def keys_taken_back(conn: Connection, window: Window) -> frozenset[bytes]:
+    """The outcomes that others took back in ``window``, by their keys."""
+    query = select(events.c.reverses_key).where(
+        _IS_NOT_USAGE,
+        events.c.event_day.in_(window.days),
+        events.c.time_us < window.end_us,
+        events.c.reverses_key.is_not(None),
+    )
+    return frozenset(conn.scalars(query))
+
+
+def _reported(conn: Connection, first_day: date, last_day: date, end_us: int) -> Iterator[Happening]:
     recent = select(events).where(_IS_NOT_USAGE, events.c.event_day.between(first_day, last_day))
     earlier = select(events).where(_IS_POLICY, events.c.event_day < first_day)
     every = union_all(recent, earlier).subquery()
@@ -198,11 +197,10 @@ def _happenings(conn: Connection, first_day: date, last_day: date, end_us: int) 
         .join(people, people.c.id == identities.c.person_id)
         .where(people.c.is_active, every.c.time_us < end_us)
         .order_by(identities.c.person_id, every.c.time_us, every.c.key)
+        .execution_options(yield_per=_PORTION)
     )
-    return tuple(
-        Happening(person_id, time_us, key, _fact(*said), reverses_key)
-        for person_id, time_us, key, reverses_key, *said in conn.execute(query)
-    )
+    for person_id, time_us, key, reverses_key, *said in conn.execute(query):
+        yield Happening(person_id, time_us, key, _fact(*said), reverses_key)
 
 
 def _fact(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select, text, union
 
 from db.tables import activity_days, events, identities, outbox, rejected_records, usage_days
 
@@ -67,6 +67,29 @@ def sources_seen(conn: Connection) -> tuple[SourceSeen, ...]:
         .order_by(last.desc(), identities.c.source)
     )
     return tuple(SourceSeen(source, str(day), count) for source, day, count in rows)
+
+
+def last_days(conn: Connection, today: date, days: int) -> dict[str, date | None]:
+    """Each source there is and the last of the ``days`` days up to ``today`` on which it reported; None = on none.
+
+    Asked day by day, the newest first, until every source is found: cheap where sources report daily, however large
+    the company.
+    """
+    found: dict[str, date | None] = dict.fromkeys(
+        conn.scalars(select(identities.c.source).distinct().order_by(identities.c.source))
+    )
+    for back in range(days):
+        if None not in found.values():
+            break
+        day = today - timedelta(days=back)
+        reporting = union(
+            select(usage_days.c.identity_id).where(usage_days.c.day == day),
+            select(activity_days.c.identity_id).where(activity_days.c.day == day),
+        ).subquery()
+        sources = select(identities.c.source).join(reporting, reporting.c.identity_id == identities.c.id).distinct()
+        for source in conn.scalars(sources):
+            found[source] = found[source] or day
+    return found
 
 
 def pricing(conn: Connection, since_day: date | None = None) -> Pricing:

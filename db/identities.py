@@ -3,6 +3,7 @@
 Who owns an identity follows from the directory alone, in whatever order events, aliases and people arrive:
 the person whose alias it is, else the person whose e-mail it is, else nobody yet. Two kinds of link stand above the
 directory, and no import changes them: those made by hand (``db.hand_links``) and the identity of a personal token.
+An identity whose person was erased (``db.erasure``) is nobody's for ever, under a name that leads to nobody.
 Linking touches this table only, no event.
 
 An identity is asserted where a sender that nothing proves to be that person has used the name, even once; else proved.
@@ -22,7 +23,8 @@ from db.tables import activity_days, identities, people, usage_days
 
 SourceName: TypeAlias = tuple[str, str]  # (source, external id)
 
-_ABOVE_THE_DIRECTORY = ("hand", "token")
+_ABOVE_THE_DIRECTORY = ("hand", "token", "erased")
+_IS_NOT_ERASED = identities.c.linked_by.is_distinct_from("erased")
 _LINK_LOCK = 0x62616E64_6C696E6B  # "bandlink": any number that no other advisory lock uses
 _FIND = {
     "sqlite": (
@@ -192,7 +194,7 @@ def unattributed(conn: Connection, since_day: date) -> tuple[UnattributedIdentit
             identities.c.is_asserted,
         )
         .join(volume, volume.c.identity_id == identities.c.id)
-        .where(identities.c.person_id.is_(None))
+        .where(identities.c.person_id.is_(None), _IS_NOT_ERASED)
     )
     found = [UnattributedIdentity(*_integers(row)) for row in conn.execute(query)]
     return tuple(sorted(found, key=lambda one: (-one.events, -one.tokens, one.source, one.external_id)))
@@ -208,6 +210,7 @@ def attribution_shares(conn: Connection, since_day: date) -> tuple[AttributionSh
             func.sum(volume.c.events).filter(identities.c.person_id.is_not(None)),
         )
         .join(volume, volume.c.identity_id == identities.c.id)
+        .where(_IS_NOT_ERASED)
         .group_by(identities.c.source)
     )
     shares = [AttributionShare(*_integers(row)) for row in conn.execute(query)]

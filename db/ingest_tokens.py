@@ -65,9 +65,21 @@ def live_token(conn: Connection, id: str) -> LiveToken | None:
     return None if row is None else LiveToken(*row)
 
 
+def find_token(conn: Connection, id: str) -> IngestToken | None:
+    """The token ``id``, alive or revoked; None where there never was one."""
+    row = conn.execute(_shown().where(ingest_tokens.c.id == id)).first()
+    return None if row is None else IngestToken(*row)
+
+
 def all_tokens(conn: Connection) -> tuple[IngestToken, ...]:
     """Every token ever made, the oldest first."""
     return tuple(IngestToken(*row) for row in conn.execute(_shown()))
+
+
+def program_tokens(conn: Connection) -> tuple[IngestToken, ...]:
+    """The tokens of programs that still work, the oldest first."""
+    query = _shown().where(ingest_tokens.c.person_id.is_(None), ingest_tokens.c.revoked_us.is_(None))
+    return tuple(IngestToken(*row) for row in conn.execute(query))
 
 
 def live_tokens_of(conn: Connection, person_id: int) -> tuple[IngestToken, ...]:
@@ -76,6 +88,11 @@ def live_tokens_of(conn: Connection, person_id: int) -> tuple[IngestToken, ...]:
     In a transaction that writes, two that ask for the same person go one after the other.
     """
     conn.execute(select(people.c.id).where(people.c.id == person_id).with_for_update())
+    return tokens_of(conn, person_id)
+
+
+def tokens_of(conn: Connection, person_id: int) -> tuple[IngestToken, ...]:
+    """A person's own tokens that still work, the oldest first, to look at."""
     query = _shown().where(ingest_tokens.c.person_id == person_id, ingest_tokens.c.revoked_us.is_(None))
     return tuple(IngestToken(*row) for row in conn.execute(query))
 

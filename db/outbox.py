@@ -179,6 +179,13 @@ def conversation_of(conn: Connection, recipient: str) -> str | None:
     return known
 
 
+def ways_to(conn: Connection, slack_id: str) -> tuple[str, ...]:
+    """The recipients under which messages to a person stand: the Slack id, and the conversations with them."""
+    o = outbox.c
+    rooms = select(o.conversation).where(o.recipient == slack_id, o.conversation.is_not(None)).distinct()
+    return (slack_id, *conn.scalars(rooms))
+
+
 def unsettled(conn: Connection) -> int:
     """How many messages are still to be sent or settled."""
     waiting = outbox.c.state.in_(("queued", "sending", "uncertain"))

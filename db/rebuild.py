@@ -26,7 +26,7 @@ class RebuildReport(msgspec.Struct, frozen=True):
 def rebuild(conn: Connection) -> RebuildReport:
     """Makes every roll-up row of the days that have events say what the events say."""
     days = rows = changed = 0
-    for day in _days(conn):
+    for day in event_days(conn):
         for table, counters in ((usage_days, _usage(conn, day)), (activity_days, _activity(conn, day))):
             right = {(*key, *counts) for key, counts in counters.items() if any(counts)}
             wrong = _replace(conn, table, day, right)
@@ -36,7 +36,7 @@ def rebuild(conn: Connection) -> RebuildReport:
     return RebuildReport(days, rows, changed)
 
 
-def _days(conn: Connection) -> Iterator[date]:
+def event_days(conn: Connection) -> Iterator[date]:
     """The days that have events, one index step each."""
     day = conn.scalar(select(func.min(events.c.event_day)))
     while day is not None:

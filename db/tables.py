@@ -98,6 +98,15 @@ Index(
     postgresql_where=events.c.type == "policy",
 )
 
+# What was tried in the sandbox is looked at by use case, which no roll-up knows.
+Index(
+    "ix_events_exploration",
+    events.c.event_day,
+    events.c.identity_id,
+    sqlite_where=events.c.lane == "exploration",
+    postgresql_where=events.c.lane == "exploration",
+)
+
 # When a better signal comes in, what weaker ones told of the same usage is found by this; nothing is above "billed".
 _MAY_GIVE_WAY = events.c.signal < 6
 Index("ix_events_scope", events.c.scope, sqlite_where=_MAY_GIVE_WAY, postgresql_where=_MAY_GIVE_WAY)
@@ -187,7 +196,7 @@ identities = Table(
     Column("source", Text, nullable=False),
     Column("external_id", Text, nullable=False),
     Column("person_id", BigInteger),  # NULL = unattributed
-    Column("linked_by", Text),  # email, alias, hand, token
+    Column("linked_by", Text),  # email, alias, hand, token, erased
     Column("created_us", BigInteger, nullable=False),
     Column("is_asserted", Boolean(create_constraint=False), nullable=False, server_default=false()),
     UniqueConstraint("source", "external_id", name="uq_identities_source_external_id"),
@@ -213,6 +222,17 @@ people = Table(
     Column("is_active", Boolean(create_constraint=False), nullable=False, default=True),
     Column("naming", Text),  # NULL = has not said; named, unnamed
     Column("welcomed_us", BigInteger),  # when told privately what is measured; nobody is named before
+    Column("told_naming", Text),  # under which rule about names they were told it last; NULL = opt_out
+    Column("updated_us", BigInteger, nullable=False),
+    sqlite_autoincrement=True,  # the id of somebody erased is nobody else's ever
+)
+
+# Every account that Slack listed, bots and guests included: who is served is decided at each click.
+slack_accounts = Table(
+    "slack_accounts",
+    metadata,
+    Column("slack_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # member, guest, bot, outsider, closed
     Column("updated_us", BigInteger, nullable=False),
 )
 
@@ -271,6 +291,83 @@ badge_awards = Table(
     Column("revoked_by", Text),
     Column("revoked_reason", Text),
     Index("ix_badge_awards_awarded_us", "awarded_us"),
+)
+
+# Bands as they were shown: a row a change, and one a day while there are reasons. Nothing is ever rewritten.
+band_runs = Table(
+    "band_runs",
+    metadata,
+    Column("at_us", BigInteger, primary_key=True),
+    Column("previous_us", BigInteger, nullable=False, unique=True),  # of the run that it builds on; 0 = the first
+    Column("program_version", Text, nullable=False),
+)
+band_changes = Table(
+    "band_changes",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True),
+    Column("at_us", BigInteger, primary_key=True),
+    Column("band", Text, nullable=False),  # as shown
+    Column("raw_band", Text, nullable=False),  # as the rules say at that moment
+    Column("reasons", Text, nullable=False),  # JSON
+    Column("told", Text, nullable=False),  # nothing, worsened, reminder, eased, cleared
+    Column("program_version", Text, nullable=False),
+    Column("state", Text, nullable=False),  # JSON: what the next run goes on from
+)
+
+# Requests for more room under a ceiling. What became of each stands in exception_steps.
+budget_exceptions = Table(
+    "budget_exceptions",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("budget", Text, nullable=False),  # its name in the program
+    Column("subject", Text, nullable=False),  # a person's id as text, or a team, use case or tier
+    Column("person_id", BigInteger, nullable=False),  # who asks
+    Column("amount", BigInteger, nullable=False),  # nano-dollars or tokens, as the budget is
+    Column("is_total", Boolean(create_constraint=False), nullable=False),
+    Column("from_us", BigInteger, nullable=False),
+    Column("until_us", BigInteger, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("asked_us", BigInteger, nullable=False),
+    Index("ix_budget_exceptions_person_id", "person_id"),
+)
+exception_steps = Table(
+    "exception_steps",
+    metadata,
+    Column("exception_id", BigInteger, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", Text, nullable=False),  # asked, asked_back, approved, declined, withdrawn, expired
+    Column("at_us", BigInteger, nullable=False),
+    Column("person_id", BigInteger),  # who did it; NULL = the clock
+    Column("note", Text, nullable=False),
+)
+
+# Flags as the daily job found them. ``id`` stays the same while days are added to it.
+flags = Table(
+    "flags",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("found_us", BigInteger, nullable=False),  # first
+    Column("seen_us", BigInteger, nullable=False),  # last
+    Column("flag", Text, nullable=False),  # JSON: the whole flag as it was last seen
+    Index("ix_flags_person_id", "person_id"),
+)
+
+# What people decided about flags, one row a decision, never changed.
+flag_decisions = Table(
+    "flag_decisions",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("flag_id", Text, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("flag", Text, nullable=False),  # JSON: the whole flag as whoever decided saw it
+    Column("verdict", Text, nullable=False),  # confirmed, dismissed
+    Column("decided_by", Text, nullable=False),  # a person's id
+    Column("reason", Text, nullable=False),
+    Column("decided_us", BigInteger, nullable=False),
+    Index("ix_flag_decisions_person_id", "person_id"),
 )
 
 outbox = Table(
@@ -350,4 +447,32 @@ pulls = Table(
     Column("cursor", Text, nullable=False),
     Column("is_done", Boolean(create_constraint=False), nullable=False),
     Column("reached_us", BigInteger, nullable=False),
+)
+
+# Who did what to whom, chained: each row's hash stands on the row before it. Rows are only ever added;
+# of a row nothing is ever taken away but its reason, where it names somebody who was erased.
+trail = Table(
+    "trail",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),  # 1, 2, 3 …
+    Column("at_us", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),  # person:ID, command line, schedule
+    Column("action", Text, nullable=False),
+    Column("about", Text, nullable=False),  # person:ID, token:ID, board:NAME …; '' = nothing in particular
+    Column("facts", Text, nullable=False),  # a JSON object
+    Column("reason", Text),  # NULL = none was given, or it was erased
+    Column("reason_salt", LargeBinary(16)),
+    Column("reason_hash", LargeBinary(32)),  # SHA-256 of salt and reason; NULL = none was given
+    Column("hash", LargeBinary(32), nullable=False),
+    Index("ix_trail_about", "about"),
+    Index("ix_trail_actor", "actor"),
+)
+
+# The end of the chain: one row, locked by whoever adds to it.
+trail_head = Table(
+    "trail_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
 )

@@ -11,15 +11,15 @@ from db.tables import outbox
 _KEY = "welcome/"
 
 
-def welcome_key(person_id: int) -> str:
-    """The outbox's ``dedupe_key`` of a person's welcome: there is one, ever."""
-    return f"{_KEY}{person_id}"
+def welcome_key(person_id: int, naming_rule: str) -> str:
+    """The outbox's ``dedupe_key`` of a person's welcome: there is one for each rule about names, ever."""
+    return f"{_KEY}{person_id}/{naming_rule}"
 
 
-def without_welcome(conn: Connection) -> tuple[DirectoryPerson, ...]:
-    """Those who are not told yet and whose welcome is not even on its way."""
-    waiting = unwelcomed(conn)
-    keys = [welcome_key(person.id) for person in waiting]
+def without_welcome(conn: Connection, naming_rule: str) -> tuple[DirectoryPerson, ...]:
+    """Those who are not told yet that names go by ``naming_rule``, and whose welcome is not even on its way."""
+    waiting = unwelcomed(conn, naming_rule)
+    keys = [welcome_key(person.id, naming_rule) for person in waiting]
     on_their_way = set(conn.scalars(select(outbox.c.dedupe_key).where(is_any(conn, outbox.c.dedupe_key, keys))))
     return tuple(person for person, key in zip(waiting, keys, strict=True) if key not in on_their_way)
 
@@ -28,4 +28,5 @@ def record_told(conn: Connection, parcel_id: int, now_us: int) -> None:
     """Keeps that the person has been told, where message ``parcel_id`` of the outbox is a welcome; Slack has it now."""
     key = conn.scalar(select(outbox.c.dedupe_key).where(outbox.c.id == parcel_id, outbox.c.kind == "welcome"))
     if key is not None:
-        mark_welcomed(conn, int(key.removeprefix(_KEY)), now_us)
+        person_id, _, naming_rule = key.removeprefix(_KEY).partition("/")
+        mark_welcomed(conn, int(person_id), naming_rule, now_us)

@@ -23,6 +23,7 @@ _log = structlog.get_logger()
 
 _MOST_AT_ONCE = 10_000  # events in one transaction
 _MOST_IDENTITIES = 100_000  # known by heart; the rest is looked up
+_BY_HEART_US = 600 * 1_000_000  # then all are looked up anew: a person may have been erased, and the name be another's
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -69,6 +70,7 @@ class LedgerWriter:
         self._is_store_away = False
         self._identities: dict[tuple[str, str], int] = {}
         self._asserted: set[tuple[str, str]] = set()
+        self._learnt_us = 0
         self._thread = ThreadPoolExecutor(1, "ledger-writer")
 
     @property
@@ -147,6 +149,7 @@ class LedgerWriter:
 
     def _commit(self, group: list[_Request]) -> list[Receipt]:
         events = [event for request in group for event in request.events]
+        self._forget_in_time()
         asserted = {event.identity for event in events if event.is_asserted} - self._asserted
         found: dict[tuple[str, str], int] = {}
 
@@ -165,12 +168,16 @@ class LedgerWriter:
                 received_us=self._now_us(),
                 price_of=self._price_of,
             )
-        if len(self._identities) > _MOST_IDENTITIES:
-            self._identities.clear()
-            self._asserted.clear()
         self._identities.update(found)  # only now: a rolled-back identity has no row
         self._asserted |= asserted & found.keys()
         return _receipts(group, is_new)
+
+    def _forget_in_time(self) -> None:
+        now_us = self._now_us()
+        if len(self._identities) > _MOST_IDENTITIES or now_us - self._learnt_us > _BY_HEART_US:
+            self._identities.clear()
+            self._asserted.clear()
+            self._learnt_us = now_us
 
 
 def _receipts(group: list[_Request], is_new: list[bool]) -> list[Receipt]:

@@ -6,7 +6,6 @@ and a figure that gets worse can never score better.
 
 from __future__ import annotations
 
-from math import erf, sqrt
 from typing import TypeAlias
 
 import msgspec
@@ -58,9 +57,24 @@ def shrinkage(samples: Figures, prior_samples: float) -> Figures:
     return np.divide(samples, samples + prior_samples, out=np.zeros_like(samples), where=samples > 0)
 
 
-def placement(distance: float) -> float:
-    """From a distance in robust standard deviations to a place from 0 to 1: the normal distribution's share below."""
-    return 0.5 * (1 + erf(distance / sqrt(2)))
+def places(points: Figures, figures: Figures, is_reference: NDArray[np.bool_], reaches: Figures) -> Figures:
+    """For each of ``points`` the chance to be ahead of one of the others drawn at random, 0 to 1; NaN where there are none.
+
+    The others are the reference ``figures`` but the one at the same position. Who is further behind than ``reaches`` (above
+    0) counts as 1, who is further ahead as 0, and in between it rises evenly. O(n log n).
+
+    The probability of superiority (Vargha & Delaney, "A Critique and Improvement of the CL Common Language Effect Size
+    Statistics", J. Educational and Behavioral Statistics 25, 2000), with near figures taken for nearly equal.
+    """
+    references = np.sort(figures[is_reference])
+    below = np.searchsorted(references, points - reaches)
+    near = np.searchsorted(references, points + reaches) - below
+    sums = np.concatenate(([0.0], np.cumsum(references)))
+    ahead = below + near / 2 + (near * points - (sums[below + near] - sums[below])) / (2 * reaches)
+    own = np.where(is_reference, np.clip(0.5 + (points - figures) / (2 * reaches), 0, 1), 0)
+    others = len(references) - is_reference
+    shares: Figures = np.divide(ahead - own, others, out=np.full(len(points), np.nan), where=others > 0)
+    return shares
 
 
 def ranks(scores: list[float]) -> list[int]:

@@ -14,7 +14,7 @@ from scoring.measures import Measures
 _LEAST_QUALITY = 0.01  # keeps the cost of accepted work finite, however poor
 
 
-class Costs(msgspec.Struct, frozen=True):
+class Costs(msgspec.Struct, frozen=True, gc=False):
     """A person's whole production usage and what it was worth in accepted, quality-weighted tasks.
 
     It is compared in dollars, or in tokens where no other peer's usage has a price throughout (``is_priced`` False).

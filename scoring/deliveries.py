@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -10,33 +11,31 @@ from scoring.events import Lane, Outcome
 from scoring.evidence import Happening
 
 _BURST_US = 15 * 60 * 1_000_000
+_BY_TIME = attrgetter("time_us", "key")
+_BY_KIND_AND_TIME = attrgetter("kind", "time_us")
+_BY_END = attrgetter("time_us")
 
 
-class Delivery(msgspec.Struct, frozen=True):
-    """One piece of finished work. ``accepted`` is the share of its parts that were, 0 to 1.
+class Delivery(msgspec.Struct, frozen=True, gc=False):
+    """One piece of finished work, reversals and later reports of the same task applied.
 
-    ``quality`` joins what is known of quality and of how little people rewrote, 0 to 1. ``faults`` counts errors,
-    escalations and incidents; None = nobody reports any. ``outcomes`` is the number of events behind it.
+    ``accepted`` is the share of its parts that were, 0 to 1. ``quality`` joins what is known of quality and of how little
+    people rewrote, 0 to 1. ``faults`` counts errors, escalations and incidents; None = nobody reports any. ``outcomes``
+    is the number of events behind it.
     """
 
     time_us: int
-    cycle_us: int | None
+    kind: str
+    started_us: int | None
     accepted: float
     quality: float | None
     faults: int | None
     outcomes: int
 
-
-class _Part(msgspec.Struct, frozen=True):
-    """An outcome as it stands in the end: reversals and later reports of the same task applied."""
-
-    time_us: int
-    kind: str
-    started_us: int | None
-    is_accepted: bool
-    quality: float | None
-    faults: int | None
-    outcomes: int
+    @property
+    def cycle_us(self) -> int | None:
+        """From start to done."""
+        return None if self.started_us is None else max(0, self.time_us - self.started_us)
 
 
 def deliveries(happenings: Sequence[Happening], taken_back: Collection[bytes]) -> tuple[Delivery, ...]:
@@ -48,31 +47,30 @@ def deliveries(happenings: Sequence[Happening], taken_back: Collection[bytes]) -
     - Outcomes of one kind that end within 15 minutes of each other, with no start of their own that tells them apart,
       are one delivery: a task handed in as ten pieces is still one.
     """
-    outcomes = sorted(
-        (
-            (happening, happening.fact)
-            for happening in happenings
-            if isinstance(happening.fact, Outcome) and happening.fact.lane is Lane.PRODUCTION
-        ),
-        key=lambda pair: (pair[0].time_us, pair[0].key),
-    )
-    parts = [
-        _part(happening, outcome, is_reversed=happening.key in taken_back)
-        for happening, outcome in outcomes
-        if happening.reverses_key is None
-    ]
-    by_task = _one_per_task(parts, [outcome.task for happening, outcome in outcomes if happening.reverses_key is None])
-    return tuple(_merged(burst) for burst in _bursts(by_task))
+    latest: dict[str, Delivery] = {}
+    found: list[Delivery] = []
+    for one in sorted(happenings, key=_BY_TIME):
+        outcome = one.fact
+        if not isinstance(outcome, Outcome) or outcome.lane is not Lane.PRODUCTION or one.reverses_key is not None:
+            continue
+        part = _part(one.time_us, outcome, is_reversed=one.key in taken_back)
+        if outcome.task is None:
+            found.append(part)
+        else:
+            latest[outcome.task] = _after(latest[outcome.task], part) if outcome.task in latest else part
+    found.extend(latest.values())
+    bursts = _bursts(sorted(found, key=_BY_KIND_AND_TIME))
+    return tuple(sorted((_merged(burst) for burst in bursts), key=_BY_END))
 
 
-def _part(happening: Happening, outcome: Outcome, *, is_reversed: bool) -> _Part:
+def _part(time_us: int, outcome: Outcome, *, is_reversed: bool) -> Delivery:
     is_accepted = outcome.is_accepted is not False  # something got done, unless somebody says that it was refused
     faults = _faults(outcome)
-    return _Part(
-        time_us=happening.time_us,
+    return Delivery(
+        time_us=time_us,
         kind=outcome.kind,
         started_us=outcome.started_us,
-        is_accepted=is_accepted and not is_reversed,
+        accepted=float(is_accepted and not is_reversed),
         quality=_quality(outcome),
         faults=(faults or 0) + 1 if is_reversed else faults,
         outcomes=1,
@@ -80,54 +78,44 @@ def _part(happening: Happening, outcome: Outcome, *, is_reversed: bool) -> _Part
 
 
 def _faults(outcome: Outcome) -> int | None:
-    reported = (outcome.errors, outcome.is_escalated, outcome.is_incident)
-    if all(figure is None for figure in reported):
+    errors, escalated, incident = outcome.errors, outcome.is_escalated, outcome.is_incident
+    if errors is None and escalated is None and incident is None:
         return None
-    return sum(int(figure or 0) for figure in reported)
+    return (errors or 0) + (escalated or 0) + (incident or 0)
 
 
 def _quality(outcome: Outcome) -> float | None:
-    kept = None if outcome.edit_distance is None else 1 - outcome.edit_distance
-    known = [figure for figure in (outcome.quality, kept) if figure is not None]
-    return sum(known) / len(known) if known else None
+    if outcome.edit_distance is None:
+        return outcome.quality
+    kept = 1 - outcome.edit_distance
+    return kept if outcome.quality is None else (outcome.quality + kept) / 2
 
 
-def _one_per_task(parts: Sequence[_Part], tasks: Sequence[str | None]) -> list[_Part]:
-    latest: dict[str, _Part] = {}
-    alone: list[_Part] = []
-    for part, task in zip(parts, tasks, strict=True):
-        if task is None:
-            alone.append(part)
-        else:
-            latest[task] = _after(latest[task], part) if task in latest else part
-    return sorted([*alone, *latest.values()], key=lambda part: (part.kind, part.time_us))
-
-
-def _after(earlier: _Part, later: _Part) -> _Part:
+def _after(earlier: Delivery, later: Delivery) -> Delivery:
     """The state of a task after ``later``: what it does not say stays as it was, faults add up."""
-    return _Part(
+    return Delivery(
         time_us=later.time_us,
         kind=later.kind,
         started_us=_earliest(earlier.started_us, later.started_us),
-        is_accepted=later.is_accepted,
+        accepted=later.accepted,
         quality=earlier.quality if later.quality is None else later.quality,
         faults=_total(earlier.faults, later.faults),
         outcomes=earlier.outcomes + later.outcomes,
     )
 
 
-def _bursts(parts: Iterable[_Part]) -> list[list[_Part]]:
+def _bursts(parts: Sequence[Delivery]) -> list[list[Delivery]]:
     """Groups of parts, ordered by kind and time, that are pieces of one delivery."""
-    bursts: list[list[_Part]] = []
+    bursts: list[list[Delivery]] = []
     for part in parts:
         if bursts and _is_piece_of(part, bursts[-1][-1]):
             bursts[-1].append(part)
         else:
             bursts.append([part])
-    return sorted(bursts, key=lambda burst: burst[-1].time_us)
+    return bursts
 
 
-def _is_piece_of(part: _Part, before: _Part) -> bool:
+def _is_piece_of(part: Delivery, before: Delivery) -> bool:
     if part.kind != before.kind or part.time_us - before.time_us > _BURST_US:
         return False
     if part.started_us is None or before.started_us is None:
@@ -135,14 +123,16 @@ def _is_piece_of(part: _Part, before: _Part) -> bool:
     return abs(part.started_us - before.started_us) <= _BURST_US or part.time_us - part.started_us <= _BURST_US
 
 
-def _merged(burst: Sequence[_Part]) -> Delivery:
-    starts = [part.started_us for part in burst if part.started_us is not None]
+def _merged(burst: Sequence[Delivery]) -> Delivery:
+    if len(burst) == 1:
+        return burst[0]
     qualities = [part.quality for part in burst if part.quality is not None]
     faults = [part.faults for part in burst if part.faults is not None]
     return Delivery(
         time_us=burst[-1].time_us,
-        cycle_us=max(0, burst[-1].time_us - min(starts)) if starts else None,
-        accepted=sum(part.is_accepted for part in burst) / len(burst),
+        kind=burst[-1].kind,
+        started_us=min((part.started_us for part in burst if part.started_us is not None), default=None),
+        accepted=sum(part.accepted for part in burst) / len(burst),
         quality=sum(qualities) / len(qualities) if qualities else None,
         faults=sum(faults) if faults else None,
         outcomes=sum(part.outcomes for part in burst),

@@ -84,8 +84,10 @@ def compose(program: Program, program_version: str, weeks: Sequence[BoardWeek], 
     """The digest of ``weeks`` (one at least), in their order. ``name_of`` decides who may be named at all.
 
     No more than ``digest.top`` places of a board are shown, and never one of its lower half. Where fewer people than
-    ``privacy.smallest_group`` are ranked, a board of people shows none.
+    ``privacy.smallest_group`` are ranked, a board of people shows none. A board on which nobody has a place yet is left out
+    where another has news.
     """
+    weeks = [week for week in weeks if week.now.entries] or weeks[:1]
     days = [_days(week.now.window) for week in weeks]
     whole = min(first for first, _ in days), max(last for _, last in days)
     return Digest(
@@ -132,7 +134,7 @@ def _note(week: BoardWeek, program: Program) -> str:
     if week.now.entries:
         return f"Fewer than {program.privacy.smallest_group} people have a place so far, so nobody is named."
     who = "team" if _is_of_teams(week) else "person"
-    return f"No {who} has enough finished work behind them yet; places appear as it comes in."
+    return f"No {who} has enough work behind them for a place yet; places appear as it comes in."
 
 
 def _is_of_teams(week: BoardWeek) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from scoring.costs import Costs
 from scoring.measures import Measures
+from scoring.wording import counted, hours, money, percent
 
 _LEAST_COST, _MOST_COST = 1e-6, 1e12  # dollars or tokens; beyond them, cheaper or dearer makes no difference
 _LEAST_HOURS = 0.25
@@ -36,27 +37,6 @@ class Dimension(msgspec.Struct, frozen=True):
     advice: str
 
 
-def tasks(count: float) -> str:
-    """``1 task``, ``14 tasks``."""
-    return _counted(count, "task")
-
-
-def _counted(count: float, noun: str) -> str:
-    return f"{count:g} {noun}" if count == 1 else f"{count:g} {noun}s"
-
-
-def _money(dollars: float) -> str:
-    return f"${dollars:,.2f}" if dollars >= 0.1 else f"${dollars:.4f}"
-
-
-def _hours(hours: float) -> str:
-    return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.1f} days"
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f} %"
-
-
 def _quality(m: Measures, _costs: Costs) -> float | None:
     if m.deliveries == 0:
         return None
@@ -65,10 +45,10 @@ def _quality(m: Measures, _costs: Costs) -> float | None:
 
 
 def _quality_sentence(m: Measures, _costs: Costs) -> str:
-    said = f"{m.accepted:g} of {tasks(m.deliveries)} accepted"
+    said = f"{m.accepted:g} of {counted(m.deliveries, 'task')} accepted"
     if m.mean_quality is None:
         return said
-    return f"{said}; quality {_percent(m.mean_quality)} where measured ({tasks(m.quality_samples)})"
+    return f"{said}; quality {percent(m.mean_quality)} where measured ({counted(m.quality_samples, 'task')})"
 
 
 def _cycle_gain(m: Measures, _costs: Costs) -> float | None:
@@ -79,8 +59,8 @@ def _cycle_gain(m: Measures, _costs: Costs) -> float | None:
 
 def _cycle_sentence(m: Measures, _costs: Costs) -> str:
     return (
-        f"from start to done in {_hours(m.cycle_hours or 0)}; earlier it took you "
-        f"{_hours(m.baseline_cycle_hours or 0)} ({tasks(m.cycle_samples)} compared)"
+        f"from start to done in {hours(m.cycle_hours or 0)}; earlier it took you "
+        f"{hours(m.baseline_cycle_hours or 0)} ({counted(m.cycle_samples, 'task')} compared)"
     )
 
 
@@ -89,11 +69,11 @@ def _reliability(m: Measures, _costs: Costs) -> float | None:
 
 
 def _cost_sentence(m: Measures, costs: Costs) -> str:
-    spent = _money(costs.spent) if costs.is_priced else f"{costs.spent:,.0f} tokens"
+    spent = money(costs.spent) if costs.is_priced else f"{costs.spent:,.0f} tokens"
     if not costs.worth:
         return f"nothing accepted yet for {spent} over {m.calls:,} calls"
-    each = _money(costs.per_task) if costs.is_priced else f"{costs.per_task:,.0f} tokens"
-    return f"{each} for each accepted task, quality counted in ({spent} over {m.calls:,} calls, {tasks(m.deliveries)})"
+    each = money(costs.per_task) if costs.is_priced else f"{costs.per_task:,.0f} tokens"
+    return f"{each} for each accepted task, quality counted in ({spent} over {m.calls:,} calls, {counted(m.deliveries, 'task')})"
 
 
 DIMENSIONS: tuple[Dimension, ...] = (
@@ -106,7 +86,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         least_spread=0.1,
         samples=lambda m: m.deliveries,
         events=lambda m: m.deliveries,
-        say=_money,
+        say=money,
         sentence=_cost_sentence,
         advice="Try a smaller model for routine steps, reuse cached context, and stop runs that lead nowhere.",
     ),
@@ -119,7 +99,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         least_spread=0.03,
         samples=lambda m: m.deliveries,
         events=lambda m: m.deliveries,
-        say=_percent,
+        say=percent,
         sentence=_quality_sentence,
         advice="Review the AI's draft before you hand it in: fewer rewrites and refusals count most here.",
     ),
@@ -147,7 +127,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         events=lambda m: m.fault_samples,
         say=lambda faults: f"{faults:.2f} faults per task",
         sentence=lambda m, _: (
-            f"{_counted(m.faults, 'fault')} in {tasks(m.fault_samples)} (errors, escalations, incidents)"
+            f"{counted(m.faults, 'fault')} in {counted(m.fault_samples, 'task')} (errors, escalations, incidents)"
         ),
         advice="Add a test or a second look where errors and reverts came from.",
     ),
@@ -160,8 +140,8 @@ DIMENSIONS: tuple[Dimension, ...] = (
         least_spread=0.1,
         samples=lambda m: m.deliveries,
         events=lambda m: m.deliveries,
-        say=_percent,
-        sentence=lambda m, _: f"accepted work in {m.weeks_with_delivery} of {_counted(m.weeks, 'week')}",
+        say=percent,
+        sentence=lambda m, _: f"accepted work in {m.weeks_with_delivery} of {counted(m.weeks, 'week')}",
         advice="Bring AI into a piece of real work every week; steady counts, not much.",
     ),
     Dimension(
@@ -173,9 +153,9 @@ DIMENSIONS: tuple[Dimension, ...] = (
         least_spread=0.1,
         samples=lambda m: m.deliveries,
         events=lambda m: m.policy_events,
-        say=_percent,
+        say=percent,
         sentence=lambda m, _: (
-            "no policy violations" if m.clean_share == 1 else f"policy violations take it to {_percent(m.clean_share)}"
+            "no policy violations" if m.clean_share == 1 else f"policy violations take it to {percent(m.clean_share)}"
         ),
         advice="Settle the policy violation with your AI ops team; a clean stretch restores this in full.",
     ),

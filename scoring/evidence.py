@@ -6,6 +6,8 @@ so that no component can see them.
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from scoring.events import Contribution, Lane, Outcome, Policy, Training
@@ -56,6 +58,15 @@ class ActiveDays(msgspec.Struct, frozen=True, gc=False):
     days: int
 
 
+class Trial(msgspec.Struct, frozen=True, gc=False):
+    """On a local day a person tried ``model`` for ``use_case`` ("" = none was named) in the exploration lane, and it worked."""
+
+    person_id: int
+    day: date
+    model: str
+    use_case: str = ""
+
+
 class Happening(msgspec.Struct, frozen=True, gc=False):
     """One fact other than usage: who, when, what. ``key`` is the event's, for ties and reversals."""
 
@@ -71,7 +82,8 @@ class Evidence(msgspec.Struct, frozen=True):
 
     ``happenings`` holds outcomes, contributions and training of the window and of the baseline before it
     (``baseline_start_us`` <= t < ``window.end_us``) and the policy events of all time before ``window.end_us``;
-    ``usage``, ``active_days`` and ``day_usage`` cover the window alone. ``flags`` are those that are open or confirmed.
+    ``usage``, ``active_days``, ``day_usage`` and ``trials`` cover the window alone.
+    ``flags`` are those that are open or confirmed.
     """
 
     window: Window
@@ -81,4 +93,5 @@ class Evidence(msgspec.Struct, frozen=True):
     active_days: tuple[ActiveDays, ...]
     happenings: tuple[Happening, ...]
     day_usage: DayUsage = NO_USAGE
+    trials: tuple[Trial, ...] = ()
     flags: tuple[Flag, ...] = ()

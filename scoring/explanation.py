@@ -37,9 +37,12 @@ def explain(standings: Standings, person_id: int | None = None, team: str | None
 
 
 def headline(entry: Entry, ranked: int) -> str:
-    """One sentence with place and score."""
+    """One or two sentences with place and score, and how sure the place is."""
     shared = " (provisional: over half of it is not measured yet)" if entry.is_provisional else ""
-    return f"Place {entry.rank} of {ranked} with {entry.score:.1f} of 1000 points{shared}."
+    said = f"Place {entry.rank} of {ranked} with {entry.score:.1f} of 1000 points{shared}."
+    if entry.best_rank == entry.worst_rank:
+        return said
+    return f"{said} From the work seen so far it may be anywhere from place {entry.best_rank} to {entry.worst_rank}."
 
 
 def _of_entry(standings: Standings, entry: Entry) -> Explanation:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from math import hypot
+
 import msgspec
 
-from scoring.comparison import placement
-from scoring.standings import Standings
+from scoring.standings import Entry, Standings
 
-# Two windows of unchanged work differ by less than this in most cases; smaller gains are noise, not news.
-_LEAST_GAIN = round(1000 * (placement(0.25) - 0.5) / 2, 1)
+_LEAST_GAIN = 50.0
 
 
 class Improvement(msgspec.Struct, frozen=True):
@@ -22,13 +22,19 @@ class Improvement(msgspec.Struct, frozen=True):
 def most_improved(now: Standings, before: Standings, limit: int) -> tuple[Improvement, ...]:
     """The largest gains from ``before`` to ``now``, largest first.
 
-    Only who is ranked and measured in both (not provisional), and only gains of about 50 points and more.
+    Only who is ranked and measured in both (not provisional), and only gains that are news: of 50 points and more, and
+    larger than the standard error of the difference.
     """
-    earlier = {(entry.person_id, entry.team): entry.score for entry in before.entries if not entry.is_provisional}
+    earlier = {(entry.person_id, entry.team): entry for entry in before.entries if not entry.is_provisional}
     gains = [
-        Improvement(entry.person_id, entry.team, round(entry.score - earlier[entry.person_id, entry.team], 3))
+        Improvement(entry.person_id, entry.team, round(entry.score - then.score, 3))
         for entry in now.entries
-        if not entry.is_provisional and (entry.person_id, entry.team) in earlier
+        if not entry.is_provisional
+        and (then := earlier.get((entry.person_id, entry.team))) is not None
+        and _is_news(entry, then)
     ]
-    news = [one for one in gains if one.gain >= _LEAST_GAIN]
-    return tuple(sorted(news, key=lambda one: (-one.gain, one.person_id or 0, one.team or ""))[:limit])
+    return tuple(sorted(gains, key=lambda one: (-one.gain, one.person_id or 0, one.team or ""))[:limit])
+
+
+def _is_news(now: Entry, then: Entry) -> bool:
+    return now.score - then.score >= max(_LEAST_GAIN, hypot(now.standard_error, then.standard_error))

@@ -16,7 +16,7 @@ _WEEK_US = 7 * 24 * 3600 * 1_000_000
 _PENALTY = {"low": 0.1, "medium": 0.3, "high": 1.0}
 
 
-class Measures(msgspec.Struct, frozen=True):
+class Measures(msgspec.Struct, frozen=True, gc=False):
     """The figures behind a person's outcome score.
 
     Counts are of production deliveries in the window. ``accepted`` adds up their accepted shares; ``mean_quality`` is
@@ -85,6 +85,7 @@ def _measures(
     work = [one for one in every if one.time_us >= window.start_us]
     before = [one for one in every if one.time_us < window.start_us]
     qualities = [one.quality for one in work if one.quality is not None]
+    cycles, earlier_cycles = _cycles(work), _cycles(before)
     reported = [one.faults for one in work if one.faults is not None]
     policies = [one.fact for one in happenings if isinstance(one.fact, Policy) and one.time_us >= window.start_us]
     weeks = -(-window.day_count // 7)
@@ -102,9 +103,9 @@ def _measures(
         quality_samples=len(qualities),
         fault_samples=len(reported),
         faults=sum(reported),
-        cycle_samples=min(_with_cycle(work), _with_cycle(before)),
-        cycle_hours=_median_cycle_hours(work),
-        baseline_cycle_hours=_median_cycle_hours(before),
+        cycle_samples=min(len(cycles), len(earlier_cycles)),
+        cycle_hours=_median_hours(cycles),
+        baseline_cycle_hours=_median_hours(earlier_cycles),
         weeks=weeks,
         weeks_with_delivery=len(
             {min(weeks - 1, (window.end_us - 1 - one.time_us) // _WEEK_US) for one in work if one.accepted > 0}
@@ -114,10 +115,10 @@ def _measures(
     )
 
 
-def _with_cycle(work: Sequence[Delivery]) -> int:
-    return sum(one.cycle_us is not None for one in work)
+def _cycles(work: Sequence[Delivery]) -> list[int]:
+    """From start to done, in microseconds, where that is known."""
+    return [cycle_us for one in work if (cycle_us := one.cycle_us) is not None]
 
 
-def _median_cycle_hours(work: Sequence[Delivery]) -> float | None:
-    cycles = [one.cycle_us for one in work if one.cycle_us is not None]
-    return median(cycles) / 3.6e9 if cycles else None
+def _median_hours(cycles_us: Sequence[int]) -> float | None:
+    return median(cycles_us) / 3.6e9 if cycles_us else None

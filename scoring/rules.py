@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from scoring.program import NamedBoards, OutcomeBoard, Program, TeamBoard
+from scoring.bands.sentences import band_sentences, tier_sentences
+from scoring.program import ComplianceBoard, ExplorationBoard, NamedBoards, OutcomeBoard, Program, RawBoard, TeamBoard
+from scoring.program.boards import Weights
+from scoring.wording import counted
 
 _NAMED = {
     NamedBoards.OPT_OUT: "The first places of a board are posted by name, of everybody who was told privately before and "
@@ -38,8 +41,17 @@ def rules_of(program: Program) -> tuple[RuleSection, ...]:
         sections.append(_team(program.boards.team))
     if program.boards.outcome.on:
         sections.append(_outcome(program.boards.outcome, has_negotiated_prices=bool(program.prices)))
+    if program.boards.exploration.on:
+        sections.append(_exploration(program.boards.exploration))
+    if program.boards.compliance.on:
+        sections.append(_compliance(program.boards.compliance))
+    if program.boards.raw.on:
+        sections.append(_raw(program.boards.raw))
     if program.badges:
         sections.append(_badges(program))
+    if program.tiers:
+        sections.append(RuleSection("Safety tiers", tier_sentences(program)))
+    sections.append(RuleSection("Bands: a private word about how your use stands", band_sentences(program)))
     return (*sections, _fairness(), _digest(program))
 
 
@@ -96,10 +108,7 @@ def _outcome(board: OutcomeBoard, *, has_negotiated_prices: bool) -> RuleSection
 
 def _outcome_sentences(board: OutcomeBoard) -> Iterator[str]:
     yield f"It ranks people by production work of the last {board.window} days; experiments do not count here."
-    weights = {name: weight for name, weight in board.weights.model_dump().items() if weight > 0}
-    total = sum(weights.values())
-    shares = "; ".join(f"{weight / total:.0%} {_PARTS[name]}" for name, weight in weights.items())
-    yield f"A score of up to 1000 points is made of: {shares}."
+    yield f"A score of up to 1000 points is made of: {_shares(board.weights, _PARTS)}."
     peers = "of the same function" if board.peer_group == "function" else "in the cohort"
     yield (
         f"You are compared with the others {peers}; with fewer than {board.smallest_peer_group} people it is the whole cohort."
@@ -109,6 +118,7 @@ def _outcome_sentences(board: OutcomeBoard) -> Iterator[str]:
         f"Your own figures are mixed with {board.prior_samples:g} typical tasks, so that one lucky task cannot win."
     )
     yield "More tokens never raise a score. Usage counts only as cost, failed and repeated calls included."
+    yield "A place is shown with how sure it is: from the work seen so far it may lie anywhere between the two places named."
     yield "What nobody measures for you counts as average; if that is over half of the score, it is provisional."
     yield "Outcomes of one kind that end within 15 minutes of each other are one task, unless their starts tell them apart."
 
@@ -126,6 +136,59 @@ def _team(board: TeamBoard) -> RuleSection:
             "Reviewing or reusing what you made yourself counts for nothing.",
         ),
     )
+
+
+_LEARNING = {
+    "use_cases": "use cases tried",
+    "models": "models tried",
+    "active_days": "days with experiments",
+    "training": "training completed",
+    "sharing": "findings shared",
+}
+
+
+def _exploration(board: ExplorationBoard) -> RuleSection:
+    return RuleSection(
+        "The exploration board",
+        (
+            f"It ranks people by what they tried and learnt in the sandbox in the last {board.window} days; tokens do not count.",
+            f"A score of up to 1000 points is made of: {_shares(board.weights, _LEARNING)}. Each further one counts less.",
+            f"A day on which you spend more than ${board.sandbox_budget_usd:,.2f} in the sandbox does not count.",
+            f"A place needs experiments on {counted(board.min_active_days, 'day')}.",
+        ),
+    )
+
+
+def _compliance(board: ComplianceBoard) -> RuleSection:
+    parts = {
+        "clean_streak": f"days since your last violation, {board.window} at the most",
+        "milestones": "milestones reached",
+    }
+    return RuleSection(
+        "The compliance board",
+        (
+            "It ranks people by safe use, against the rules alone and not against each other.",
+            f"A score of up to 1000 points is made of: {_shares(board.weights, parts)}.",
+            f"A place needs work with AI on {counted(board.min_active_days, 'day')} of the last {board.window}.",
+        ),
+    )
+
+
+def _raw(board: RawBoard) -> RuleSection:
+    return RuleSection(
+        "The raw board",
+        (
+            f"It ranks people by tokens of the {board.lane} lane and does not measure whether anything good came of them.",
+            f"Of a day {board.daily_cap_tokens:,} tokens count at the most, and days under a flag do not count.",
+            "It starts anew each month.",
+        ),
+    )
+
+
+def _shares(weights: Weights, words: Mapping[str, str]) -> str:
+    counted_in = {name: weight for name, weight in weights.model_dump().items() if weight > 0}
+    total = sum(counted_in.values())
+    return "; ".join(f"{weight / total:.0%} {words[name]}" for name, weight in counted_in.items())
 
 
 def _badges(program: Program) -> RuleSection:
@@ -147,7 +210,8 @@ def _fairness() -> RuleSection:
             "Name, region, seniority and every other attribute stay outside the score; only the function decides the peers.",
             "Doing twice as much of the same work, or having a larger team, is no merit.",
             "An open, serious policy violation holds a place back until it is settled; then you get what was due.",
-            "Every score can be taken apart: /rank in Slack shows each part with its figures.",
+            "So does an open flag: something odd that a person of AI ops looks at. What is confirmed counts for nothing.",
+            "Every score can be taken apart: your own place, in Slack, shows each part with its figures.",
         ),
     )
 

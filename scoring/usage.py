@@ -79,6 +79,10 @@ class DayUsage(msgspec.Struct, frozen=True, eq=False):
         first, end = np.searchsorted(self.person_ids, [person_id, person_id + 1])
         return self._map(slice(int(first), int(end)))
 
+    def rows(self, start: int, end: int) -> DayUsage:
+        """The rows from number ``start`` up to number ``end``."""
+        return self._map(slice(start, end))
+
     def where(self, mask: NDArray[np.bool_]) -> DayUsage:
         """The rows that ``mask`` marks."""
         return self._map(mask)
@@ -89,6 +93,15 @@ class DayUsage(msgspec.Struct, frozen=True, eq=False):
     def between(self, first: date, last: date) -> DayUsage:
         """The rows of ``first`` to ``last``, both included."""
         return self.where((self.days >= first.toordinal()) & (self.days <= last.toordinal()))
+
+    def daily(self) -> DayUsage:
+        """One row a person and day: lanes and strengths added up, those of the first row kept."""
+        if not len(self):
+            return self
+        begins = np.flatnonzero(np.r_[True, (np.diff(self.person_ids) != 0) | (np.diff(self.days) != 0)])
+        names = self.__struct_fields__
+        keys = {name: getattr(self, name)[begins] for name in names[:4]}
+        return DayUsage(**keys, **{name: np.add.reduceat(getattr(self, name), begins) for name in names[4:]})
 
     def _map(self, picked: slice | NDArray[np.bool_]) -> DayUsage:
         return DayUsage(*(getattr(self, name)[picked] for name in self.__struct_fields__))

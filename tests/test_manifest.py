@@ -14,9 +14,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import actions
-from bot.slack.blocks.answers import help_message
-from bot.slack.listeners import buttons, commands, events
+from bot.slack.listeners import buttons, commands, events, shortcuts, submissions
 from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
+from bot.slack.subcommands import SUBCOMMANDS
+from db.engine import Store
+from scoring.program import Program
+from tests.builders import world
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "tests/fixtures/slack/manifest.schema.2.0.0.json").read_text())
@@ -30,7 +33,10 @@ NEEDS = {
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "conversations_list": {"channels:read", "groups:read"},
     "users_list": {"users:read", "users:read.email"},
+    "views_open": set(),
     "views_publish": set(),
+    "views_push": set(),
+    "views_update": set(),
 }
 
 
@@ -54,40 +60,51 @@ class Recorder(AsyncApp):
 
     def __init__(self) -> None:
         super().__init__(client=AsyncWebClient(token="xoxb-none"), request_verification_enabled=False)
-        self.registered: dict[str, set[str]] = {"command": set(), "action": set(), "event": set()}
+        self.registered: dict[str, set[str]] = {}
+
+    def _remember(self, kind: str, name: str) -> Any:
+        self.registered.setdefault(kind, set()).add(name)
+        return lambda listener: listener
 
     def command(self, name: Any, *_: Any, **__: Any) -> Any:
-        self.registered["command"].add(name)
-        return lambda listener: listener
+        return self._remember("command", name)
 
     def action(self, name: Any, *_: Any, **__: Any) -> Any:
-        self.registered["action"].add(name)
-        return lambda listener: listener
+        return self._remember("action", name)
+
+    def view(self, name: Any, *_: Any, **__: Any) -> Any:
+        return self._remember("view", name)
+
+    def global_shortcut(self, name: Any, *_: Any, **__: Any) -> Any:
+        return self._remember("shortcut", name)
 
     def event(self, name: Any, *_: Any, **__: Any) -> Any:
-        self.registered["event"].add(name)
-        return lambda listener: listener
+        return self._remember("event", name)
 
 
 @pytest.fixture
-def registered() -> dict[str, set[str]]:
+def registered(sqlite_store: Store) -> dict[str, set[str]]:
     app = Recorder()
-    for part in (commands, buttons, events):
-        part.register(app, None)  # type: ignore[arg-type]
+    for part in (commands, buttons, submissions, shortcuts, events):
+        part.register(app, world(sqlite_store, Program()))
     return app.registered
 
 
 def test_its_commands_are_those_that_the_code_answers(registered: dict[str, set[str]]) -> None:
     listed = {command["command"] for command in MANIFEST["features"]["slash_commands"]}
-    assert listed == registered["command"] == set(actions.COMMANDS)
+    assert listed == registered["command"] == {"/bandstand", *actions.SHORT_CUTS}
     assert all(command["should_escape"] for command in MANIFEST["features"]["slash_commands"])
 
 
-def test_its_usage_hint_names_what_the_help_explains() -> None:
-    (bandstand,) = (one for one in MANIFEST["features"]["slash_commands"] if one["command"] == actions.BANDSTAND)
-    explained = set(re.findall(rf"{actions.BANDSTAND} (\w+)", help_message().text))
-    others = {command.removeprefix("/") for command in actions.COMMANDS if command != actions.BANDSTAND}
-    assert set(bandstand["usage_hint"].split(" | ")) == explained | others
+def test_its_usage_hint_names_every_sub_command() -> None:
+    (bandstand,) = (one for one in MANIFEST["features"]["slash_commands"] if one["command"] == "/bandstand")
+    assert bandstand["usage_hint"].split(" | ") == ["help", *(one.name for one in SUBCOMMANDS)]
+
+
+def test_its_shortcuts_are_those_that_the_code_answers(registered: dict[str, set[str]]) -> None:
+    listed = MANIFEST["features"]["shortcuts"]
+    assert {one["callback_id"] for one in listed} == registered["shortcut"]
+    assert {one["type"] for one in listed} == {"global"}
 
 
 def test_its_events_are_those_that_the_code_hears(registered: dict[str, set[str]]) -> None:
@@ -96,8 +113,10 @@ def test_its_events_are_those_that_the_code_hears(registered: dict[str, set[str]
     assert MANIFEST["features"]["app_home"]["home_tab_enabled"] == (actions.HOME_OPENED in listed)
 
 
-def test_interactivity_is_on_as_there_are_buttons(registered: dict[str, set[str]]) -> None:
-    assert registered["action"] == set(actions.BUTTONS)
+def test_everything_that_can_be_clicked_is_answered(registered: dict[str, set[str]]) -> None:
+    named = {value for name, value in vars(actions).items() if name.isupper() and isinstance(value, str)}
+    menu = {actions.in_menu(one.name) for one in SUBCOMMANDS}
+    assert set().union(*registered.values()) == named | menu | {"/bandstand"}
     assert MANIFEST["settings"]["interactivity"]["is_enabled"]
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from bot.commands.moments import length_days
+from bot.commands.views import record_view
 from bot.faults import Fault
 from bot.likely_owners import LikelyOwners
 from bot.settings import Settings
@@ -21,6 +22,7 @@ from bot.world import Clock, World, open_world
 from db.directory import DirectoryPerson, everyone, people_by_id, person_by_email
 from db.hand_links import HandLinkError, link_by_hand, unlink_by_hand
 from db.identities import SourceName, known_names, unattributed
+from db.trail import COMMAND_LINE
 from scoring.window import local_day
 
 
@@ -43,6 +45,7 @@ def show_identities(settings: Settings, now_us: Clock, *, window: str, format: s
     days = length_days(window)
     with open_world(settings, now_us) as world:
         strangers = _strangers(world, days)
+        record_view(world, what="identities", names=len(strangers))
     if format == "json":
         sys.stdout.write(msgspec.json.encode({"entries": strangers}).decode() + "\n")
     elif format == "csv":
@@ -74,7 +77,7 @@ def _link(world: World, name: SourceName, email: str) -> DirectoryPerson:
             person = person_by_email(conn, email)
             if person is None:
                 raise Fault(f"nobody in the directory has the e-mail {email}; see bandstand import people")
-            link_by_hand(conn, name, person.id)
+            link_by_hand(conn, name, person.id, actor=COMMAND_LINE, now_us=world.now_us())
             return person
     except HandLinkError as error:
         raise Fault(f"{' '.join(name)}: {error}") from error
@@ -83,7 +86,7 @@ def _link(world: World, name: SourceName, email: str) -> DirectoryPerson:
 def _unlink(world: World, name: SourceName) -> DirectoryPerson | None:
     try:
         with world.store.write() as conn:
-            owner = unlink_by_hand(conn, name)
+            owner = unlink_by_hand(conn, name, actor=COMMAND_LINE, now_us=world.now_us())
             return None if owner is None else people_by_id(conn, [owner])[owner]
     except HandLinkError as error:
         raise Fault(f"{' '.join(name)}: {error}") from error

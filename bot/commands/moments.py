@@ -10,12 +10,12 @@ from bot.faults import Fault
 from scoring.window import to_us
 
 
-def moment_us(text: str, zone: ZoneInfo) -> int:
+def moment_us(text: str, zone: ZoneInfo, option: str = "--at") -> int:
     """Microseconds since 1970 UTC of ``text``: RFC 3339, or without an offset in the program's ``zone``."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Fault(f'--at: "{text}" is not a time; write 2026-11-02 or 2026-11-02T09:00:00Z') from error
+        raise Fault(f'{option}: "{text}" is not a time; write 2026-11-02 or 2026-11-02T09:00:00Z') from error
     return to_us(moment if moment.tzinfo else moment.replace(tzinfo=zone))
 
 

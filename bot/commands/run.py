@@ -12,7 +12,7 @@ from bot.jobs.catalogue import run_job
 from bot.jobs.job import JobContext, JobResult
 from bot.settings import Settings
 from bot.slack.client import slack_client
-from bot.slack_side import WORDING, build_courier
+from bot.slack_side import build_courier, wording
 from bot.world import Clock, World, open_world
 
 
@@ -32,7 +32,7 @@ def run_one_job(settings: Settings, now_us: Clock, job: str, *, at: str | None, 
 
 async def _run(world: World, job: str, at_us: int, *, dry_run: bool) -> JobResult:
     client = slack_client(world.settings) if world.settings.has_slack else None
-    result = await run_job(job, JobContext(world, WORDING, client), at_us, dry_run=dry_run)
+    result = await run_job(job, JobContext(world, wording(world.settings), client), at_us, dry_run=dry_run)
     if client is not None and not dry_run:
         await build_courier(world, client).drain()
     return result

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.commands.moments import length_days, moment_us
+from bot.commands.views import record_view
 from bot.faults import Fault
 from bot.scoreboard import standings_at
 from bot.settings import Settings
@@ -39,6 +40,7 @@ def show_standings(
         at_us = now_us() if at is None else moment_us(at, world.program.zone)
         result = board_at(world, board, at_us, None if window is None else length_days(window))
         names = subject_names(world, result)
+        record_view(world, what="standings", board=board, people=len(names))
     if format == "json":
         sys.stdout.write(msgspec.json.encode(as_json(result, names)).decode() + "\n")
     elif format == "csv":
@@ -81,6 +83,9 @@ def as_json(standings: Standings, emails: Mapping[int, str]) -> dict[str, Any]:
                 "score": entry.score,
                 "percentile": entry.percentile,
                 "provisional": entry.is_provisional,
+                "standard_error": entry.standard_error,
+                "best_rank": entry.best_rank,
+                "worst_rank": entry.worst_rank,
                 "components": {
                     part.name: {"value": part.value, "points": part.points, "samples": part.samples}
                     for part in entry.components
@@ -110,7 +115,17 @@ def _write_csv(standings: Standings, emails: Mapping[int, str]) -> None:
     names = [part.name for part in standings.entries[0].components] if standings.entries else []
     kind = "team" if _is_of_teams(standings) else "person"
     out.writerow(
-        ["rank", kind, "score", "percentile", "provisional", *(f"{name}_points" for name in names), "withheld"]
+        [
+            "rank",
+            kind,
+            "score",
+            "percentile",
+            "provisional",
+            "best_rank",
+            "worst_rank",
+            *(f"{name}_points" for name in names),
+            "withheld",
+        ]
     )
     for entry in standings.entries:
         points = {part.name: part.points for part in entry.components}
@@ -122,12 +137,14 @@ def _write_csv(standings: Standings, emails: Mapping[int, str]) -> None:
                 entry.score,
                 entry.percentile,
                 entry.is_provisional,
+                entry.best_rank,
+                entry.worst_rank,
                 *(points.get(n) for n in names),
                 "",
             ]
         )
     for one in standings.withheld:
-        out.writerow(["", next(iter(_subject(one, emails).values())), "", "", "", *("" for _ in names), one.reason])
+        out.writerow(["", next(iter(_subject(one, emails).values())), *[""] * (5 + len(names)), one.reason])
 
 
 def _print_table(standings: Standings, emails: Mapping[int, str]) -> None:
@@ -137,13 +154,15 @@ def _print_table(standings: Standings, emails: Mapping[int, str]) -> None:
     )
     table.add_column("rank", justify="right")
     table.add_column("who")
+    table.add_column("between", justify="right")
     table.add_column("score", justify="right")
     table.add_column("made of")
     for entry in standings.entries:
         made_of = ", ".join(f"{part.name} {part.points:.0f}" for part in entry.components)
         note = " (provisional)" if entry.is_provisional else ""
         subject = next(iter(_subject(entry, emails).values()))
-        table.add_row(str(entry.rank), escape(subject), f"{entry.score:.1f}{note}", escape(made_of))
+        between = f"{entry.best_rank}–{entry.worst_rank}" if entry.best_rank < entry.worst_rank else str(entry.rank)
+        table.add_row(str(entry.rank), escape(subject), between, f"{entry.score:.1f}{note}", escape(made_of))
     for one in standings.withheld:
-        table.add_row("", escape(next(iter(_subject(one, emails).values()))), "", _WHY_NOT[one.reason], style="dim")
+        table.add_row("", escape(next(iter(_subject(one, emails).values()))), "", "", _WHY_NOT[one.reason], style="dim")
     Console().print(table)

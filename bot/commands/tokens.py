@@ -11,12 +11,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.commands.views import record_view
 from bot.faults import Fault
 from bot.ingest_token import TOKEN_DOORS, new_token
 from bot.settings import Settings
+from bot.token_deeds import record_token
 from bot.world import Clock, World, open_world
 from db.directory import people_by_id
 from db.ingest_tokens import add_token, all_tokens, revoke_token
+from db.trail import COMMAND_LINE, Action
 from scoring.window import from_us
 
 _LONGEST_NAME = 100
@@ -44,6 +47,7 @@ def make_token(settings: Settings, now_us: Clock, door: str, name: str) -> None:
     made = new_token()
     with open_world(settings, now_us) as world, world.store.write() as conn:
         add_token(conn, id=made.id, door=door, person_id=None, name=name, hash=made.hash, now_us=now_us())
+        record_token(conn, Action.TOKEN_MADE, made.id, actor=COMMAND_LINE, now_us=now_us())
     sys.stderr.write(f"Token {made.id} opens /hooks/{door}. Keep it now; it is not shown again.\n")
     sys.stdout.write(f"{made.text}\n")
 
@@ -52,6 +56,7 @@ def show_tokens(settings: Settings, now_us: Clock, *, with_revoked: bool, format
     """Prints the tokens, without anything that would prove them, as a table, JSON or CSV."""
     with open_world(settings, now_us) as world:
         rows = [row for row in _rows(world) if with_revoked or row.revoked is None]
+        record_view(world, what="tokens", people=len({row.person for row in rows if row.person is not None}))
     if format == "json":
         sys.stdout.write(msgspec.json.encode({"entries": rows}).decode() + "\n")
     elif format == "csv":
@@ -67,6 +72,7 @@ def take_back_token(settings: Settings, now_us: Clock, token_id: str) -> None:
     with open_world(settings, now_us) as world, world.store.write() as conn:
         if not revoke_token(conn, token_id, now_us()):
             raise Fault(f'there is no live token "{token_id}"; see bandstand tokens list')
+        record_token(conn, Action.TOKEN_REVOKED, token_id, actor=COMMAND_LINE, now_us=now_us())
     Console().print(f"Token {escape(token_id)} is revoked; within seconds no server takes it any more.")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.faults import Fault
 from bot.jobs.ai_ops_report import AI_OPS_REPORT
+from bot.jobs.bands import BANDS
 from bot.jobs.digest import DIGEST
+from bot.jobs.flags import FLAGS
 from bot.jobs.job import JobContext, JobResult
 from bot.jobs.recognition import RECOGNITION
 from bot.jobs.reprice import REPRICE
@@ -13,7 +15,7 @@ from bot.jobs.standings import STANDINGS
 from bot.jobs.sync_people import SYNC_PEOPLE
 from bot.jobs.welcome import WELCOME
 
-JOBS = (SYNC_PEOPLE, REPRICE, DIGEST, STANDINGS, RECOGNITION, WELCOME, AI_OPS_REPORT)
+JOBS = (SYNC_PEOPLE, REPRICE, FLAGS, DIGEST, STANDINGS, BANDS, RECOGNITION, WELCOME, AI_OPS_REPORT)
 
 
 async def run_job(name: str, context: JobContext, at_us: int, *, dry_run: bool = False) -> JobResult:

@@ -68,6 +68,8 @@ def one_scope(_program: Program) -> Scopes:
 class Job(msgspec.Struct, frozen=True):
     """Something done once a slot for each of its scopes (a channel, or "" for the whole).
 
+    ``after``: the job without a first run of which this one would find nothing; its slot waits for that.
+
     ``is_public``: says something on a given day. It is never said twice for a slot, not by hand either, and a slot
     that came before the program planned it (a fresh installation, a channel just added) is let go.
     """
@@ -78,6 +80,7 @@ class Job(msgspec.Struct, frozen=True):
     scopes: Callable[[Program], Scopes] = one_scope
     is_public: bool = False
     missing_scope: str = ""
+    after: str = ""
 
 
 class JobResult(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from bot.flagging import flags_at
 from bot.jobs.job import Job, JobContext, Scopes, Work, in_thread
 from bot.recognition import due_badges
 from bot.slots import Daily, Slot
@@ -15,7 +16,8 @@ def award(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:
     """What is due and was not given yet."""
     world = context.world
     with world.store.read() as conn:
-        judged = due_badges(world, conn, slot.at_us)
+        flags = flags_at(conn, slot.at_us, world.rule_book_at(slot.at_us).program)
+        judged = due_badges(world, conn, slot.at_us, flags)
     earned = tuple(one for badge in judged for one in badge.progress if one.is_earned)
 
     def write(conn: Connection) -> None:

@@ -11,6 +11,7 @@ from bot.jobs.job import Job, JobContext, Scopes, Work, in_thread
 from bot.prices import PriceBook
 from bot.slots import Hourly, Slot
 from db.repricing import Repricing, changed_prices, is_priced_under, record_prices, reprice
+from db.trail import SCHEDULE, Action, Deed, Fact, append
 from scoring.models import normalise_model
 from scoring.window import local_day
 
@@ -31,8 +32,22 @@ def find(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:
         reprice(conn, changes, prices.fingerprint, slot.at_us)
         if len(changes) < _MOST_AT_ONCE:
             record_prices(conn, prices.fingerprint, slot.at_us)
+        if changes:
+            append(conn, world.now_us(), _deed(changes, prices.fingerprint))
 
     return (Work(write=write, lines=tuple(_lines(changes))),)
+
+
+def _deed(changes: Sequence[Repricing], fingerprint: str) -> Deed:
+    """What a run did, in sum; ``repricings`` keeps the old figure of each event."""
+    facts: dict[str, Fact] = {
+        "calls": len(changes),
+        "unpriced_before": sum(one.old.cost_nanousd is None for one in changes),
+        "nanousd_before": sum(one.old.cost_nanousd or 0 for one in changes),
+        "nanousd_after": sum(one.new.cost_nanousd or 0 for one in changes),
+        "prices": fingerprint,
+    }
+    return Deed(Action.REPRICED, SCHEDULE, facts=facts)
 
 
 def _lines(changes: Sequence[Repricing]) -> list[str]:

@@ -12,7 +12,7 @@ from bot.slots import Slot, due_slot
 from bot.world import World
 from db.outbox import post
 from db.programs import program_at
-from db.runs import begin_run, scopes_run
+from db.runs import begin_run, last_run, scopes_run
 
 
 async def run_due(job: Job, context: JobContext) -> JobResult | None:
@@ -57,6 +57,8 @@ async def run_by_hand(job: Job, context: JobContext, at_us: int, *, dry_run: boo
 def _open_scopes(world: World, job: Job, slot: Slot) -> Scopes:
     """For which scopes the slot is still to do."""
     with world.store.read() as conn:
+        if job.after and last_run(conn, job.after) is None:
+            return ()
         done = scopes_run(conn, job.name, slot.name)
     scopes = tuple(scope for scope in job.scopes(world.program) if scope not in done)
     if not scopes or not job.is_public:

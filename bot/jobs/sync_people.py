@@ -25,6 +25,8 @@ from bot.jobs.job import Job, JobContext, Scopes, Work
 from bot.slots import Daily, Slot
 from db.directory import DirectoryPerson, PersonRow, everyone, upsert_people
 from db.engine import Store
+from db.slack_accounts import AccountKind, record_accounts
+from db.trail import SCHEDULE, Action, Deed, Fact, append
 
 Sleep: TypeAlias = Callable[[float], Awaitable[object]]
 
@@ -50,19 +52,18 @@ class SyncReport(msgspec.Struct, frozen=True):
 
 
 class SlackMember(msgspec.Struct, frozen=True):
-    """One person's account in the workspace. ``email`` and ``timezone`` None: Slack does not say."""
+    """An account that the workspace lists. ``email`` and ``timezone`` None: Slack does not say."""
 
     id: str
     name: str
     email: str | None
     timezone: str | None
-    is_deleted: bool
-    is_guest: bool
+    kind: AccountKind
 
     @property
     def is_member(self) -> bool:
         """Whether this is someone of the company who works here now."""
-        return not (self.is_deleted or self.is_guest)
+        return self.kind is AccountKind.MEMBER
 
 
 async def sync_people(client: AsyncWebClient, store: Store, now_us: int, *, sleep: Sleep = asyncio.sleep) -> SyncReport:
@@ -75,14 +76,14 @@ async def sync_people(client: AsyncWebClient, store: Store, now_us: int, *, slee
 
 
 async def list_members(client: AsyncWebClient, sleep: Sleep) -> list[SlackMember]:
-    """All people with an account, guests and those who left included, bots and other companies' people not."""
+    """All accounts: of those who left, of guests, bots and other companies' people too."""
     members: list[SlackMember] = []
     cursor: str | None = None
     seen: set[str] = set()
     while cursor is None or cursor not in seen:
         seen |= {cursor} if cursor else set()
         page = await _page(client, cursor, sleep)
-        members += [_member(raw) for raw in page.get("members") or () if _is_person(raw)]
+        members += [_member(raw) for raw in page.get("members") or () if raw.get("id")]
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
         if cursor is None:
             return members
@@ -102,10 +103,14 @@ async def _page(client: AsyncWebClient, cursor: str | None, sleep: Sleep) -> Any
     return (await client.users_list(cursor=cursor, limit=_PAGE)).data
 
 
-def _is_person(raw: dict[str, Any]) -> bool:
-    if raw.get("id") == "USLACKBOT" or not raw.get("id"):
-        return False
-    return not (raw.get("is_bot") or raw.get("is_app_user") or raw.get("is_stranger") or raw.get("is_workflow_bot"))
+def _kind(raw: dict[str, Any]) -> AccountKind:
+    if raw["id"] == "USLACKBOT" or raw.get("is_bot") or raw.get("is_app_user") or raw.get("is_workflow_bot"):
+        return AccountKind.BOT
+    if raw.get("is_stranger"):
+        return AccountKind.OUTSIDER
+    if raw.get("deleted"):
+        return AccountKind.CLOSED
+    return AccountKind.GUEST if raw.get("is_restricted") or raw.get("is_ultra_restricted") else AccountKind.MEMBER
 
 
 def _member(raw: dict[str, Any]) -> SlackMember:
@@ -116,8 +121,7 @@ def _member(raw: dict[str, Any]) -> SlackMember:
         name="".join(filter(str.isprintable, unicodedata.normalize("NFC", name))).strip(),
         email=as_email(profile.get("email") or ""),
         timezone=raw.get("tz") or None,
-        is_deleted=bool(raw.get("deleted")),
-        is_guest=bool(raw.get("is_restricted") or raw.get("is_ultra_restricted")),
+        kind=_kind(raw),
     )
 
 
@@ -127,6 +131,10 @@ def apply_members(conn: Connection, members: Sequence[SlackMember], now_us: int)
     present = _present(known, members)
     left = _left(known, members, {row.email for row in present})
     report = upsert_people(conn, [*present, *left], now_us)
+    record_accounts(conn, {member.id: member.kind for member in members}, now_us)
+    if report.new or report.updated:
+        facts: dict[str, Fact] = {**msgspec.structs.asdict(report), "left": len(left), "from": "slack"}
+        append(conn, now_us, Deed(Action.PEOPLE_IMPORTED, SCHEDULE, facts=facts))
     full = [member for member in members if member.is_member]
     result = SyncReport(
         members=len(full),
@@ -195,9 +203,9 @@ def _is_in_csv(person: DirectoryPerson) -> bool:
 
 
 def _left(known: Iterable[DirectoryPerson], members: Iterable[SlackMember], present: set[str]) -> list[PersonRow]:
-    """People whose account was closed or made a guest's, and who have no other."""
+    """People whose account was closed or is no full member's, and who have no other."""
     gone_ids = {member.id for member in members if not member.is_member}
-    gone_emails = {member.email for member in members if member.is_deleted}
+    gone_emails = {member.email for member in members if member.kind is AccountKind.CLOSED}
     return [
         PersonRow(email=person.email, is_active=False)
         for person in known

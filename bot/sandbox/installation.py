@@ -17,6 +17,7 @@ from bot.settings import HookSecrets, Settings
 from bot.slots import Weekly, due_slot
 from bot.world import open_world
 from db.directory import everyone, mark_welcomed, set_naming
+from scoring.program import NamedBoards
 from scoring.program_file import parse_program
 from scoring.window import from_us, to_us
 
@@ -58,7 +59,7 @@ def _talk_with_people(conn: Connection, told_us: int) -> None:
     """All but the newcomer were told long ago what is measured, and one of them wishes not to be named."""
     for person in everyone(conn):
         if person.email != NEWCOMER:
-            mark_welcomed(conn, person.id, told_us)
+            mark_welcomed(conn, person.id, NamedBoards.OPT_OUT, told_us)
         if person.email == STAYS_UNNAMED:
             set_naming(conn, person.id, "unnamed", told_us)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-BANDSTAND = "/bandstand"
 RANK = "/rank"
 LEADERBOARD = "/leaderboard"
-COMMANDS = (BANDSTAND, RANK, LEADERBOARD)
+SHORT_CUTS = (RANK, LEADERBOARD)  # a site may leave them out of its manifest
 
 SHOW_MY_RANK = "show_my_rank"
 SHOW_RULES = "show_rules"
@@ -13,7 +12,16 @@ SHARE_LEADERBOARD = "share_leaderboard"
 STAY_UNNAMED = "stay_unnamed"
 SHOW_MY_NAME = "show_my_name"
 REVOKE_TOKEN = "revoke_token"  # noqa: S105 - the name of a button
-BUTTONS = (SHOW_MY_RANK, SHOW_RULES, SHARE_LEADERBOARD, STAY_UNNAMED, SHOW_MY_NAME, REVOKE_TOKEN)
+
+SEND_QUESTION = "send_question"  # a form
+
+MY_AI_WORK = "my_ai_work"  # global shortcuts
+ASK_OR_REPORT = "ask_or_report"
 
 HOME_OPENED = "app_home_opened"
 EVENTS = (HOME_OPENED,)
+
+
+def in_menu(subcommand: str) -> str:
+    """The button that does what typing ``subcommand`` does."""
+    return f"menu_{subcommand}"

@@ -9,13 +9,13 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.desk import Desk
-from bot.slack.listeners import buttons, commands, events
+from bot.slack.listeners import buttons, commands, events, shortcuts, submissions
+from bot.slack.request import workspace_of
+from bot.slack.say import say
+from bot.world import World
 
-_OTHER_WORKSPACE = "Bandstand serves the people of its own workspace only."
 
-
-def build_bolt(desk: Desk, client: AsyncWebClient) -> AsyncApp:
+def build_bolt(world: World, client: AsyncWebClient) -> AsyncApp:
     """The app. Requests are verified before they get here: by ``bot.slack.guard`` over HTTP, by Slack in Socket Mode."""
     app = AsyncApp(
         client=client,
@@ -24,9 +24,8 @@ def build_bolt(desk: Desk, client: AsyncWebClient) -> AsyncApp:
         raise_error_for_unhandled_request=False,
     )
     app.middleware(_own_workspace_only)
-    commands.register(app, desk)
-    buttons.register(app, desk)
-    events.register(app, desk)
+    for kind in (commands, buttons, submissions, shortcuts, events):
+        kind.register(app, world)
     return app
 
 
@@ -35,8 +34,12 @@ async def _own_workspace_only(
 ) -> BoltResponse:
     """Refuses whoever clicks or types in from another workspace over a shared channel."""
     ours = context.authorize_result.team_id if context.authorize_result else None
-    user = body.get("user")
-    theirs = (user.get("team_id") if isinstance(user, dict) else None) or body.get("team_id")
-    if ours and theirs and ours != theirs:
-        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": _OTHER_WORKSPACE})
-    return await next()
+    theirs = workspace_of(body)
+    if not (ours and theirs and ours != theirs):
+        return await next()
+    refusal: dict[str, Any] = {"response_type": "ephemeral", "text": say("refused-elsewhere")}
+    if "command" in body:
+        return BoltResponse(status=200, body=refusal)
+    if context.response_url and context.respond is not None:  # Slack shows no answer to a click itself
+        await context.respond(**refusal, replace_original=False)
+    return BoltResponse(status=200)

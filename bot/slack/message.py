@@ -14,3 +14,19 @@ class Message(msgspec.Struct, frozen=True):
 
     text: str
     blocks: tuple[Block, ...]
+
+
+class Modal(msgspec.Struct, frozen=True):
+    """A form. ``submission`` names it to ``bot.slack.listeners.submissions``; ``submit`` is the label of its button.
+
+    ``title`` and ``submit`` have at most 24 characters. ``hidden`` comes back with it: a hint, never authority.
+    """
+
+    title: str
+    blocks: tuple[Block, ...]
+    submission: str
+    submit: str
+    hidden: str = ""
+
+
+Answer: TypeAlias = Message | Modal

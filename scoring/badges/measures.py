@@ -15,6 +15,7 @@ from scoring.measures import Measures
 from scoring.program.badges import Badge, BadgeMeasure
 from scoring.sharing import authors_of, is_outside
 from scoring.window import local_day
+from scoring.wording import counted, percent
 
 _ACCEPTABLE = 0.75  # small models are the right size only where the work that they did is accepted
 
@@ -42,7 +43,7 @@ def _value_for_cost(facts: BadgeFacts, _badge: Badge) -> Taken:
         for part in entry.components:
             if part.name == "efficiency" and part.value is not None and entry.person_id is not None:
                 text = (
-                    f"Your cost for accepted work is better than that of {_percent(part.placement)} of comparable work."
+                    f"Your cost for accepted work is better than that of {percent(part.placement)} of comparable work."
                 )
                 yield entry.person_id, Figure(part.placement, part.samples, text)
 
@@ -53,7 +54,7 @@ def _cache_share(facts: BadgeFacts, badge: Badge) -> Taken:
         read = sum(one.cache_read for one in used)
         went_in = read + sum(one.input + one.cache_write for one in used)
         if went_in:
-            text = f"{_percent(read / went_in)} of what went into your calls came from the cache."
+            text = f"{percent(read / went_in)} of what went into your calls came from the cache."
             yield person_id, Figure(read / went_in, sum(one.calls for one in used), text)
 
 
@@ -63,7 +64,7 @@ def _small_model_share(facts: BadgeFacts, badge: Badge) -> Taken:
         calls = sum(one.calls for one in used)
         if calls and (badge.lane is Lane.EXPLORATION or facts.accepted_share(person_id) >= _ACCEPTABLE):
             small = sum(one.calls for one in used if any(fnmatchcase(one.model, size) for size in badge.models))
-            text = f"{_percent(small / calls)} of your calls went to small models, and the work was good."
+            text = f"{percent(small / calls)} of your calls went to small models, and the work was good."
             yield person_id, Figure(small / calls, calls, text)
 
 
@@ -73,7 +74,7 @@ def _first_try_share(facts: BadgeFacts, badge: Badge) -> Taken:
         calls = sum(one.calls for one in used)
         if calls:
             again = min(calls, sum(one.errors + one.retries for one in used))
-            text = f"{_percent(1 - again / calls)} of your calls worked at the first try."
+            text = f"{percent(1 - again / calls)} of your calls worked at the first try."
             yield person_id, Figure(1 - again / calls, calls, text)
 
 
@@ -83,7 +84,7 @@ def _faultless_share(facts: BadgeFacts, _badge: Badge) -> Taken:
         reported = [one for one in work if one.faults is not None]
         if reported:
             clean = sum(not one.faults for one in reported)
-            text = f"{clean} of {_counted(len(reported), 'task')} came without an error, escalation or incident."
+            text = f"{clean} of {counted(len(reported), 'task')} came without an error, escalation or incident."
             yield person_id, Figure(clean / len(reported), len(reported), text)
 
 
@@ -91,7 +92,7 @@ def _quality(facts: BadgeFacts, _badge: Badge) -> Taken:
     """Mean of measured quality, and of how little of a draft was rewritten: 0 to 1."""
     for person_id, found in _worked(facts):
         if found.mean_quality is not None:
-            text = f"Quality of {_percent(found.mean_quality)} over {_counted(found.quality_samples, 'task')}."
+            text = f"Quality of {percent(found.mean_quality)} over {counted(found.quality_samples, 'task')}."
             yield person_id, Figure(found.mean_quality, found.quality_samples, text)
 
 
@@ -100,7 +101,7 @@ def _pace_gain(facts: BadgeFacts, _badge: Badge) -> Taken:
     for person_id, found in _worked(facts):
         if found.cycle_hours and found.baseline_cycle_hours:
             gain = found.baseline_cycle_hours / found.cycle_hours
-            text = f"From start to done {gain:.2f} times as fast as before ({_counted(found.cycle_samples, 'task')})."
+            text = f"From start to done {gain:.2f} times as fast as before ({counted(found.cycle_samples, 'task')})."
             yield person_id, Figure(gain, found.cycle_samples, text)
 
 
@@ -109,7 +110,7 @@ def _weeks_with_work(facts: BadgeFacts, _badge: Badge) -> Taken:
     for person_id, work in facts.deliveries.items():
         weeks = {_week(facts, one.time_us) for one in work if one.accepted > 0}
         if weeks:
-            yield person_id, Figure(len(weeks), len(work), f"Accepted work in {_counted(len(weeks), 'week')}.")
+            yield person_id, Figure(len(weeks), len(work), f"Accepted work in {counted(len(weeks), 'week')}.")
 
 
 def _clean_weeks(facts: BadgeFacts, _badge: Badge) -> Taken:
@@ -118,7 +119,7 @@ def _clean_weeks(facts: BadgeFacts, _badge: Badge) -> Taken:
         broken = [one.time_us for one in facts.happenings[person_id] if _is_violation(one.fact)]
         weeks = {_week(facts, one.time_us) for one in work if one.accepted > 0 and one.time_us > max(broken, default=0)}
         if weeks:
-            text = f"{_counted(len(weeks), 'week')} of accepted work without a policy violation."
+            text = f"{counted(len(weeks), 'week')} of accepted work without a policy violation."
             yield person_id, Figure(len(weeks), len(work), text)
 
 
@@ -149,7 +150,7 @@ def _reviewed_assets(facts: BadgeFacts, _badge: Badge) -> Taken:
     for asset, author, _ in _reviews(facts):
         reviewed.setdefault(author, set()).add(asset)
     for author, assets in reviewed.items():
-        text = f"A colleague reviewed {_counted(len(assets), 'asset')} that you shared."
+        text = f"A colleague reviewed {counted(len(assets), 'asset')} that you shared."
         yield author, Figure(len(assets), len(assets), text)
 
 
@@ -159,7 +160,7 @@ def _authors_reviewed(facts: BadgeFacts, _badge: Badge) -> Taken:
     for _, author, reviewer in _reviews(facts):
         helped.setdefault(reviewer, set()).add(author)
     for reviewer, authors in helped.items():
-        text = f"You reviewed what {_counted(len(authors), 'colleague')} shared."
+        text = f"You reviewed what {counted(len(authors), 'colleague')} shared."
         yield reviewer, Figure(len(authors), len(authors), text)
 
 
@@ -172,7 +173,7 @@ def _reusers(facts: BadgeFacts, _badge: Badge) -> Taken:
         if author is not None and reuser != author and teams.get(reuser) != teams.get(author):
             reusers.setdefault(author, set()).add(reuser)
     for author, found in reusers.items():
-        text = f"{_counted(len(found), 'colleague')} of other teams used what you shared."
+        text = f"{counted(len(found), 'colleague')} of other teams used what you shared."
         yield author, Figure(len(found), len(found), text)
 
 
@@ -183,7 +184,7 @@ def _modules_completed(facts: BadgeFacts, _badge: Badge) -> Taken:
         if modules:
             yield (
                 person_id,
-                Figure(len(modules), len(modules), f"You completed {_counted(len(modules), 'training module')}."),
+                Figure(len(modules), len(modules), f"You completed {counted(len(modules), 'training module')}."),
             )
 
 
@@ -194,7 +195,7 @@ def _models_tried(facts: BadgeFacts, badge: Badge) -> Taken:
         if tried:
             yield (
                 person_id,
-                Figure(len(tried), sum(one.calls for one in used), f"You tried {_counted(len(tried), 'model')}."),
+                Figure(len(tried), sum(one.calls for one in used), f"You tried {counted(len(tried), 'model')}."),
             )
 
 
@@ -205,7 +206,7 @@ def _milestones(facts: BadgeFacts, _badge: Badge) -> Taken:
         if names:
             yield (
                 person_id,
-                Figure(len(names), len(names), f"You reached {_counted(len(names), 'safe-use milestone')}."),
+                Figure(len(names), len(names), f"You reached {counted(len(names), 'safe-use milestone')}."),
             )
 
 
@@ -257,11 +258,3 @@ def _is_violation(fact: object) -> bool:
 def _week(facts: BadgeFacts, time_us: int) -> str:
     day = local_day(time_us, facts.program.zone)
     return (day - timedelta(days=day.weekday())).isoformat()
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f} %"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -3,46 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import fsum, isinf, isnan
+from math import fsum, isinf, isnan, sqrt
 
 import msgspec
 import numpy as np
 
-from scoring.comparison import percentiles, placement, ranks, shrinkage, yardsticks
+from scoring.boards.placing import person_candidates, place
+from scoring.comparison import places, shrinkage, yardsticks
 from scoring.costs import Costs, group_costs
 from scoring.dimensions import DIMENSIONS, Dimension
 from scoring.eligibility import missing_evidence, policy_holds, withheld
 from scoring.evidence import Evidence, Person
+from scoring.flagged import merit, quarantined
 from scoring.measures import Measures, measure
 from scoring.peers import Group, peer_groups
 from scoring.program import OutcomeBoard, Program
-from scoring.standings import Component, Entry, Standings, Withheld
+from scoring.standings import Component, Standings, Withheld
 
+_ADVICE = {dimension.name: dimension.advice for dimension in DIMENSIONS}
+_REACH = 1.0  # times the spread of the others: who is nearer than that counts in part
 _FEWEST_PEERS_TO_TELL = 4  # the middle of fewer people would tell what one of them does
 
 
 def standings(evidence: Evidence, program: Program, program_version: str) -> Standings:
     """Everybody's place by outcome score (see docs/scoring.md)."""
     rules = program.boards.outcome
+    evidence = merit(evidence)
     measures = measure(evidence)
-    holds = policy_holds(evidence)
+    holds, waiting = policy_holds(evidence), quarantined(evidence.flags)
     refused: list[Withheld] = []
     scored: list[Person] = []
     for person in sorted(evidence.people, key=lambda one: one.id):
         missing = missing_evidence(measures[person.id], rules)
-        why_not = withheld(person, missing, is_on_hold=person.id in holds)
+        why_not = withheld(person, missing, is_on_hold=person.id in holds, is_quarantined=person.id in waiting)
         if why_not is not None:
             refused.append(why_not)
-        # Someone on hold has worked like everybody else and stays a peer to compare with; only the rank waits.
+        # Whose rank waits has worked like everybody else and stays a peer to compare with.
         if person.is_in_cohort and not person.is_opted_out and not missing:
             scored.append(person)
     components = score(scored, measures, rules)
-    ranked = [person for person in scored if person.id not in holds]
+    ranked = [person.id for person in scored if person.id not in holds and person.id not in waiting]
     return Standings(
         board="outcome",
         window=evidence.window,
         program_version=program_version,
-        entries=_entries(ranked, components),
+        entries=place(person_candidates(ranked, components, _ADVICE)),
         withheld=tuple(refused),
     )
 
@@ -80,12 +85,19 @@ def _score_group(group: Group, peers: Sequence[Measures], rules: OutcomeBoard) -
     }
 
 
-class _Placed(msgspec.Struct, frozen=True):
-    """A value, where it stands among the peers (0 to 1), and the others' median; the values in the dimension's unit."""
+class _Placed(msgspec.Struct, frozen=True, gc=False):
+    """A value, where it stands among the peers (0 to 1) with its standard error, and the others' median.
+
+    The values are in the dimension's unit.
+    """
 
     value: float | None
     placement: float
+    standard_error: float
     typical: float | None
+
+
+_UNMEASURED = _Placed(None, 0.5, 1 / sqrt(12), None)  # anywhere from 0 to 1, each place as likely as any other
 
 
 def _place(
@@ -119,16 +131,24 @@ def _compared(
     values = [dimension.figure(peer, cost) for peer, cost in zip(peers, costs, strict=True)]
     measured = [position for position, value in enumerate(values) if value is not None]
     scaled = np.array([dimension.scale(values[position] or 0.0) for position in measured])
-    compare = yardsticks(scaled, np.array([is_reference[position] for position in measured], dtype=bool))
+    references = np.array([is_reference[position] for position in measured], dtype=bool)
+    compare = yardsticks(scaled, references)
     spreads = np.maximum(compare.spreads, dimension.least_spread)
     samples = np.array([float(dimension.samples(peers[position])) for position in measured])
-    distances = shrinkage(samples, prior_samples) * (scaled - compare.medians) / spreads
-    placed = [_Placed(None, 0.5, None)] * len(values)
-    for position, distance, median in zip(measured, distances, compare.medians, strict=True):
-        place, typical = (
-            (0.5, None) if isnan(median) else (placement(float(distance)), dimension.unscale(float(median)))
-        )
-        placed[position] = _Placed(values[position], place, typical)
+    shrunk = shrinkage(samples, prior_samples)
+    stands = compare.medians + shrunk * (scaled - compare.medians)
+    doubts = np.sqrt(1 - shrunk) * spreads
+    low, place, high = (
+        places(point, scaled, references, _REACH * spreads) for point in (stands - doubts, stands, stands + doubts)
+    )
+    placed = [_UNMEASURED] * len(values)
+    for number, position in enumerate(measured):
+        median = float(compare.medians[number])
+        if isnan(median):
+            placed[position] = msgspec.structs.replace(_UNMEASURED, value=values[position])
+            continue
+        doubt = float(high[number] - low[number]) / 2
+        placed[position] = _Placed(values[position], float(place[number]), doubt, dimension.unscale(median))
     return placed
 
 
@@ -153,36 +173,5 @@ def _component(
         points=round(max_points * placed.placement, 3),
         max_points=round(max_points, 3),
         text=text[0].upper() + text[1:],
+        standard_error=round(max_points * placed.standard_error, 3),
     )
-
-
-def _entries(people: Sequence[Person], components: Mapping[int, tuple[Component, ...]]) -> tuple[Entry, ...]:
-    scores = [round(fsum(part.points for part in components[person.id]), 3) for person in people]
-    rows = zip(people, scores, ranks(scores), percentiles(scores), strict=True)
-    entries = [
-        Entry(
-            rank=rank,
-            person_id=person.id,
-            team=None,
-            score=score,
-            percentile=percentile,
-            is_provisional=_is_provisional(components[person.id]),
-            components=components[person.id],
-            next_step=_next_step(components[person.id]),
-        )
-        for person, score, rank, percentile in rows
-    ]
-    return tuple(sorted(entries, key=lambda entry: (entry.rank, entry.person_id)))
-
-
-def _is_provisional(parts: Sequence[Component]) -> bool:
-    unmeasured = fsum(part.max_points for part in parts if part.value is None and part.samples == 0)
-    return unmeasured > fsum(part.max_points for part in parts) / 2
-
-
-def _next_step(parts: Sequence[Component]) -> str:
-    measured = [part for part in parts if part.value is not None]
-    if not measured:
-        return ""
-    most = max(measured, key=lambda part: (part.max_points - part.points, part.name))
-    return next(one.advice for one in DIMENSIONS if one.name == most.name)

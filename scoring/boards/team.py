@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum
+from math import fsum, pi, sqrt
 from statistics import median
 
-import msgspec
-
 from scoring.boards import outcome
-from scoring.comparison import percentiles, ranks
+from scoring.boards.placing import Candidate, place
 from scoring.evidence import Evidence, Person
+from scoring.flagged import merit, quarantined
 from scoring.program import Program
 from scoring.sharing import Sharing, shared_by_team
 from scoring.standings import Component, Entry, Standings, Withheld, WithheldReason
+from scoring.wording import counted
 
 _NO_ARTEFACT = (
     "Share something that others can use (a prompt template, a page, a tool) and have it reviewed by a colleague "
@@ -29,8 +29,9 @@ def standings(evidence: Evidence, program: Program, program_version: str) -> Sta
         for entry in outcome.standings(evidence, program, program_version).entries
         if entry.person_id is not None
     }
-    sharing = shared_by_team(evidence)
-    entries: list[Entry] = []
+    sharing = shared_by_team(merit(evidence))
+    waiting = quarantined(evidence.flags)
+    candidates: list[Candidate] = []
     withheld: list[Withheld] = []
     for team, members in sorted(_teams(evidence.people).items()):
         ranked = [scores[member.id] for member in members if member.id in scores]
@@ -39,8 +40,10 @@ def standings(evidence: Evidence, program: Program, program_version: str) -> Sta
         if missing:
             withheld.append(Withheld(None, team, WithheldReason.TOO_LITTLE_EVIDENCE, missing))
         else:
-            entries.append(_unranked_entry(team, len(members), ranked, given, program))
-    return Standings("team", evidence.window, program_version, _ranked(entries), tuple(withheld))
+            # An open flag is no verdict: the team is judged without that member until there is one.
+            judged = sum(member.id not in waiting for member in members)
+            candidates.append(_candidate(team, judged, ranked, given, program))
+    return Standings("team", evidence.window, program_version, place(candidates), tuple(withheld))
 
 
 def _teams(people: Sequence[Person]) -> dict[str, list[Person]]:
@@ -62,7 +65,7 @@ def _missing(members: int, ranked: int, sharing: Sharing, smallest: int) -> tupl
     return tuple(missing)
 
 
-def _unranked_entry(team: str, members: int, ranked: Sequence[Entry], sharing: Sharing, program: Program) -> Entry:
+def _candidate(team: str, members: int, ranked: Sequence[Entry], sharing: Sharing, program: Program) -> Candidate:
     weights = program.boards.team.weights
     most_results = 1000 * weights.results / (weights.results + weights.collaboration)
     most_collaboration = 1000 - most_results
@@ -83,7 +86,8 @@ def _unranked_entry(team: str, members: int, ranked: Sequence[Entry], sharing: S
             placement=middle / 1000,
             points=results,
             max_points=round(most_results, 3),
-            text=f"The member in the middle scores {middle:.0f} on the outcome board ({_members(len(ranked))} with a score).",
+            text=f"The member in the middle scores {middle:.0f} on the outcome board "
+            f"({counted(len(ranked), 'member')} with a score).",
         ),
         Component(
             name="participation",
@@ -94,7 +98,7 @@ def _unranked_entry(team: str, members: int, ranked: Sequence[Entry], sharing: S
             placement=share,
             points=lost,
             max_points=0.0,
-            text=f"{len(ranked)} of {_members(members)} have enough accepted work; the results count by that share.",
+            text=f"{len(ranked)} of {counted(members, 'member')} have enough accepted work; the results count by that share.",
         ),
         Component(
             name="collaboration",
@@ -105,26 +109,24 @@ def _unranked_entry(team: str, members: int, ranked: Sequence[Entry], sharing: S
             placement=credit,
             points=collaboration,
             max_points=round(most_collaboration, 3),
-            text=f"{_assets(sharing.reviewed)} shared and reviewed, reused by {_colleagues(sharing.reusers)} of other teams.",
+            text=f"{counted(sharing.reviewed, 'asset')} shared and reviewed, "
+            f"reused by {counted(sharing.reusers, 'colleague')} of other teams.",
         ),
     )
-    return Entry(
-        rank=0,
+    return Candidate(
         person_id=None,
         team=team,
-        score=round(fsum(part.points for part in components), 3),
-        percentile=0.0,
-        is_provisional=sum(entry.is_provisional for entry in ranked) * 2 > len(ranked),
         components=components,
         next_step=_next_step(share, credit),
+        is_provisional=sum(entry.is_provisional for entry in ranked) * 2 > len(ranked),
+        standard_error=most_results / 1000 * share * _error_of_the_middle(ranked),
     )
 
 
-def _ranked(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    scores = [entry.score for entry in entries]
-    rows = zip(entries, ranks(scores), percentiles(scores), strict=True)
-    placed = [msgspec.structs.replace(entry, rank=rank, percentile=percentile) for entry, rank, percentile in rows]
-    return tuple(sorted(placed, key=lambda entry: (entry.rank, entry.team or "")))
+def _error_of_the_middle(ranked: Sequence[Entry]) -> float:
+    """Of the median of so many scores with errors of their own: 1.253 times that of their mean, for normal errors."""
+    mean = sqrt(fsum(entry.standard_error**2 for entry in ranked)) / len(ranked)
+    return mean * sqrt(pi / 2) if len(ranked) > 2 else mean
 
 
 def _next_step(share: float, credit: float) -> str:
@@ -133,15 +135,3 @@ def _next_step(share: float, credit: float) -> str:
     if credit < 0.5:
         return "Show another team what you shared and help them use it."
     return "Share what works in your best tasks within the team, so that the middle moves up."
-
-
-def _members(count: int) -> str:
-    return "1 member" if count == 1 else f"{count} members"
-
-
-def _assets(count: int) -> str:
-    return "1 asset" if count == 1 else f"{count} assets"
-
-
-def _colleagues(count: int) -> str:
-    return "1 colleague" if count == 1 else f"{count} colleagues"

@@ -8,24 +8,45 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, field_validator
 
 from scoring.program.badges import Badge
-from scoring.program.boards import Boards, OutcomeBoard, OutcomeWeights, TeamBoard, TeamWeights
+from scoring.program.bands import Bands
+from scoring.program.boards import (
+    Boards,
+    ComplianceBoard,
+    ExplorationBoard,
+    OutcomeBoard,
+    OutcomeWeights,
+    RawBoard,
+    TeamBoard,
+    TeamWeights,
+)
+from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
+from scoring.program.flags import Flags
+from scoring.program.holidays import Holidays
 from scoring.program.lanes import LaneRule, Lanes
 from scoring.program.prices import Price
 from scoring.program.privacy import NamedBoards, Privacy
 from scoring.program.section import Section
 from scoring.program.sources import GitHubSource, Sources, TicketSource
 from scoring.program.starter_badges import STARTER_BADGES
+from scoring.program.tiers import Tier, Tiers
 
 __all__ = [
     "AiOps",
     "Badge",
+    "Bands",
     "Boards",
+    "Budget",
+    "BudgetPeriod",
     "Charter",
     "Cohort",
+    "ComplianceBoard",
     "Digest",
+    "ExplorationBoard",
+    "Flags",
     "GitHubSource",
+    "Holidays",
     "LaneRule",
     "Lanes",
     "Links",
@@ -35,10 +56,13 @@ __all__ = [
     "Price",
     "Privacy",
     "Program",
+    "RawBoard",
+    "Scope",
     "Sources",
     "TeamBoard",
     "TeamWeights",
     "TicketSource",
+    "Tier",
     "Weekday",
 ]
 
@@ -65,8 +89,13 @@ class Program(Section):
     links: Links = Links()
     prices: tuple[Price, ...] = ()
     sources: Sources = Sources()
+    holidays: Holidays = Holidays()
+    budgets: Budgets = ()
+    tiers: Tiers = ()
+    bands: Bands = Bands()
     boards: Boards = Boards()
     badges: tuple[Badge, ...] = STARTER_BADGES
+    flags: Flags = Flags()
 
     @field_validator("badges")
     @classmethod

@@ -15,12 +15,12 @@ from db.directory import (
     mark_welcomed,
     people_by_id,
     person_by_email,
-    person_by_slack_id,
     set_naming,
     unwelcomed,
     upsert_people,
 )
 from db.engine import Store
+from db.slack_accounts import employee_by_slack_id
 
 
 def bring(store: Store, *rows: PersonRow) -> ImportReport:
@@ -39,8 +39,8 @@ def test_people_are_found_by_address_account_and_id(store: Store) -> None:
     bring(store, PersonRow(email="ada@acme.test", slack_id="U1"), PersonRow(email="bo@acme.test"))
     ada = find(store, " Ada@ACME.test ")
     with store.read() as conn:
-        assert person_by_slack_id(conn, "U1") == ada
-        assert person_by_slack_id(conn, "U2") is None
+        assert employee_by_slack_id(conn, "U1") == ada
+        assert employee_by_slack_id(conn, "U2") is None
         assert person_by_email(conn, "nobody@acme.test") is None
         assert people_by_id(conn, [ada.id, -1]) == {ada.id: ada}
         assert people_by_id(conn, []) == {}
@@ -83,8 +83,8 @@ def test_what_people_decided_outlasts_an_import(store: Store) -> None:
     ada = find(store, "ada@acme.test")
     with store.write() as conn:
         set_naming(conn, ada.id, "unnamed", now_us=2)
-        mark_welcomed(conn, ada.id, now_us=3)
-        mark_welcomed(conn, ada.id, now_us=4)
+        mark_welcomed(conn, ada.id, "opt_out", now_us=3)
+        mark_welcomed(conn, ada.id, "opt_out", now_us=4)
     bring(store, PersonRow(email="ada@acme.test", name="Ada"))
     again = find(store, "ada@acme.test")
     assert (again.naming, again.welcomed_us) == ("unnamed", 3)
@@ -107,9 +107,9 @@ def test_only_active_people_whom_slack_reaches_wait_for_their_welcome(store: Sto
         PersonRow(email="di@acme.test", slack_id="U4"),
     )
     with store.write() as conn:
-        mark_welcomed(conn, find(store, "di@acme.test").id, now_us=1)
+        mark_welcomed(conn, find(store, "di@acme.test").id, "opt_out", now_us=1)
     with store.read() as conn:
-        assert [person.email for person in unwelcomed(conn)] == ["ada@acme.test"]
+        assert [person.email for person in unwelcomed(conn, "opt_out")] == ["ada@acme.test"]
 
 
 def test_two_people_may_swap_their_accounts(store: Store) -> None:

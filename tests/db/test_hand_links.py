@@ -12,6 +12,7 @@ from db.hand_links import HandLinkError, link_by_hand, unlink_by_hand
 from db.identities import known_names, resolve, unattributed
 from db.ingest_tokens import PERSONAL_SOURCE, add_token
 from db.tables import events, identities
+from db.trail import COMMAND_LINE
 from tests.builders import MONDAY_NOON, MONDAY_NOON_US, event, record, usage
 
 DEVICE = ("otlp", "device-1")
@@ -33,12 +34,12 @@ def see(store: Store, *names: tuple[str, str]) -> None:
 
 def link(store: Store, name: tuple[str, str], person_id: int) -> None:
     with store.write() as conn:
-        link_by_hand(conn, name, person_id)
+        link_by_hand(conn, name, person_id, actor=COMMAND_LINE, now_us=MONDAY_NOON_US)
 
 
 def unlink(store: Store, name: tuple[str, str]) -> int | None:
     with store.write() as conn:
-        return unlink_by_hand(conn, name)
+        return unlink_by_hand(conn, name, actor=COMMAND_LINE, now_us=MONDAY_NOON_US)
 
 
 def owner(store: Store, name: tuple[str, str]) -> tuple[int | None, str | None]:

@@ -24,9 +24,9 @@ def queue(store: Store, dedupe_key: str, kind: str = "welcome") -> int:
         return conn.scalars(select(outbox.c.id).where(outbox.c.dedupe_key == dedupe_key)).one()
 
 
-def waiting(store: Store) -> list[str | None]:
+def waiting(store: Store, rule: str = "opt_out") -> list[str | None]:
     with store.read() as conn:
-        return [person.slack_id for person in without_welcome(conn)]
+        return [person.slack_id for person in without_welcome(conn, rule)]
 
 
 def told_us(store: Store, person_id: int) -> int | None:
@@ -37,13 +37,13 @@ def told_us(store: Store, person_id: int) -> int | None:
 def test_whose_welcome_is_on_its_way_waits_for_no_second_one(store: Store) -> None:
     hire(store, "U1", "U2")
     assert waiting(store) == ["U1", "U2"]
-    queue(store, welcome_key(1))
+    queue(store, welcome_key(1, "opt_out"))
     assert waiting(store) == ["U2"]
 
 
 def test_a_person_is_told_when_slack_has_the_welcome_and_not_before(store: Store) -> None:
     hire(store, "U1")
-    parcel = queue(store, welcome_key(1))
+    parcel = queue(store, welcome_key(1, "opt_out"))
     assert told_us(store, 1) is None
     with store.write() as conn:
         record_told(conn, parcel, MONDAY_NOON_US + 5)
@@ -56,3 +56,17 @@ def test_other_messages_tell_nobody(store: Store) -> None:
     with store.write() as conn:
         record_told(conn, parcel, MONDAY_NOON_US)
     assert told_us(store, 1) is None
+
+
+def test_who_was_told_that_nobody_is_named_waits_for_another_welcome_once_people_are(store: Store) -> None:
+    hire(store, "U1")
+    parcel = queue(store, welcome_key(1, "off"))
+    with store.write() as conn:
+        record_told(conn, parcel, MONDAY_NOON_US)
+    assert (waiting(store, "off"), waiting(store, "opt_in")) == ([], [])
+    assert waiting(store, "opt_out") == ["U1"]
+    again = queue(store, welcome_key(1, "opt_out"))
+    with store.write() as conn:
+        record_told(conn, again, MONDAY_NOON_US + 9)
+    assert waiting(store, "opt_out") == []
+    assert told_us(store, 1) == MONDAY_NOON_US  # the first time stays

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from hypothesis import strategies as st
 
-from scoring.events import Contribution, Lane, Outcome, Policy
-from scoring.evidence import ActiveDays, Evidence, Happening, LaneUsage, Person
+from scoring.events import Contribution, Lane, Outcome, Policy, Training
+from scoring.evidence import ActiveDays, Evidence, Happening, LaneUsage, Person, Trial
+from scoring.flag import Flag, FlagKind, FlagState
+from scoring.usage import LANES, UsageDay, day_usage
 from scoring.window import window_before
 from tests.builders import MONDAY_NOON_US
 
@@ -67,7 +69,7 @@ def work(draw: st.DrawFn, person_id: int, *, least: int = 0, most: int = 8) -> t
 def companies(draw: st.DrawFn, *, least_people: int = 2, most_people: int = 12) -> Evidence:
     """A company: people in functions, teams and lines of reports, with their work, violations and shared assets."""
     count = draw(st.integers(least_people, most_people))
-    people, usage, days, happenings = [], [], [], []
+    people, usage, days, happenings, daily, trials = [], [], [], [], [], []
     for person_id in range(count):
         people.append(
             Person(
@@ -83,6 +85,17 @@ def companies(draw: st.DrawFn, *, least_people: int = 2, most_people: int = 12) 
         usage.append(used)
         days.append(ActiveDays(person_id, Lane.PRODUCTION, active))
         if draw(st.booleans()):
+            happenings.append(happening(person_id, f"m{person_id}", WINDOW.start_us, Policy("milestone", "safe-start")))
+            happenings.append(
+                happening(person_id, f"t{person_id}", WINDOW.end_us - 1, Training("prompting", "completed"))
+            )
+        daily += draw(_days_of_use(person_id))
+        for number in range(draw(st.integers(0, 4))):
+            model = draw(st.sampled_from(["a", "b"]))
+            trials.append(
+                Trial(person_id, WINDOW.days[number * 5], model, draw(st.sampled_from(["", "notes", "tests"])))
+            )
+        if draw(st.booleans()):
             policy = Policy("violation", "secrets", draw(st.sampled_from(["low", "medium", "high"])))
             happenings.append(happening(person_id, f"v{person_id}", WINDOW.start_us + DAY_US, policy))
     for number in range(draw(st.integers(0, 6))):
@@ -90,7 +103,45 @@ def companies(draw: st.DrawFn, *, least_people: int = 2, most_people: int = 12) 
         someone = draw(st.integers(0, count - 1))
         fact = Contribution(action, draw(st.sampled_from(["a1", "a2"])), "tool" if action == "shared" else None)
         happenings.append(happening(someone, f"c{number}", WINDOW.start_us + number * HOUR_US, fact))
-    return Evidence(WINDOW, BASELINE_START_US, tuple(people), tuple(usage), tuple(days), tuple(happenings))
+    return Evidence(
+        WINDOW,
+        BASELINE_START_US,
+        tuple(people),
+        tuple(usage),
+        tuple(days),
+        tuple(happenings),
+        day_usage(daily),
+        tuple(dict.fromkeys(trials)),
+    )
+
+
+@st.composite
+def _days_of_use(draw: st.DrawFn, person_id: int) -> list[UsageDay]:
+    return [
+        UsageDay(
+            person_id,
+            WINDOW.days[number],
+            lane=lane,
+            is_asserted=draw(st.booleans()),
+            calls=draw(st.integers(1, 50)),
+            tokens=draw(st.integers(0, 3_000_000)),
+            cost_nanousd=draw(st.integers(0, 30 * 10**9)),
+        )
+        for number in draw(st.sets(st.integers(0, 20), max_size=4))
+        for lane in LANES
+    ]
+
+
+def flagged(person_id: int, state: FlagState = FlagState.OPEN, **changes: Any) -> Flag:
+    """A flag on a person's usage of the first day of the window."""
+    first = WINDOW.start_us
+    flag = Flag(person_id, FlagKind.USAGE_SPIKE, first, first, {}, "Odd.", days=(WINDOW.days[0],), state=state)
+    return msgspec.structs.replace(flag, **changes)
+
+
+def with_flags(evidence: Evidence, *flags: Flag) -> Evidence:
+    """The company under these flags."""
+    return msgspec.structs.replace(evidence, flags=flags)
 
 
 def with_usage(evidence: Evidence, person_id: int, change: Callable[[LaneUsage], LaneUsage]) -> Evidence:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.comparison import percentiles, placement, ranks, shrinkage, yardsticks
+from scoring.comparison import percentiles, places, ranks, shrinkage, yardsticks
 
 _figures = st.lists(st.tuples(st.integers(-20, 20).map(float), st.booleans()), min_size=1, max_size=12)
 
@@ -35,11 +35,29 @@ def test_few_samples_count_little_and_many_almost_fully() -> None:
     assert list(shrinkage(np.array([0.0, 5.0]), 0)) == [0, 1]
 
 
-def test_placement_is_half_at_the_median_and_saturates() -> None:
-    assert placement(0) == 0.5
-    assert placement(1) == pytest.approx(0.8413, abs=0.0001)
-    assert placement(1000) == 1
-    assert placement(-1000) == 0
+@settings(deadline=None)
+@given(_figures, st.lists(st.integers(-20, 20).map(float), min_size=12, max_size=12), st.floats(0.1, 10))
+def test_a_place_is_the_chance_to_be_ahead_of_one_of_the_others(
+    drawn: list[tuple[float, bool]], points: list[float], reach: float
+) -> None:
+    figures, references = np.array([one for one, _ in drawn]), np.array([reference for _, reference in drawn])
+    count = len(drawn)
+    made = places(np.array(points[:count]), figures, references, np.full(count, reach))
+    for position in range(count):
+        others = [figures[n] for n in range(count) if references[n] and n != position]
+        if not others:
+            assert np.isnan(made[position])
+            continue
+        chances = [min(1, max(0, 0.5 + (points[position] - other) / (2 * reach))) for other in others]
+        assert made[position] == pytest.approx(sum(chances) / len(chances), abs=1e-9)
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=20), st.floats(0.1, 3))
+def test_the_places_of_a_group_are_a_half_on_average_however_skewed_it_is(figures: list[float], reach: float) -> None:
+    drawn = np.array(figures)
+    made = places(drawn, drawn, np.full(len(drawn), True), np.full(len(drawn), reach))
+    assert made.mean() == pytest.approx(0.5, abs=1e-9)
 
 
 def test_equal_scores_share_the_better_rank() -> None:

@@ -79,7 +79,7 @@ def test_few_teams_may_be_shown() -> None:
 
 def test_a_board_without_evidence_says_so_kindly() -> None:
     empty = section(week("team", people=0), program())
-    assert empty.note == "No team has enough finished work behind them yet; places appear as it comes in."
+    assert empty.note == "No team has enough work behind them for a place yet; places appear as it comes in."
 
 
 def test_with_names_off_only_teams_are_spoken_of() -> None:

@@ -45,6 +45,33 @@ channels = ["{DIGEST_CHANNEL}"]
 weekday = "{list(Weekday)[slot.weekday()]}"
 time = "{slot.strftime("%H:%M")}"
 
+# A usual month costs a person five dollars or so; these ceilings leave room for curiosity and none for idle agents.
+[[tiers]]
+name = "standard"
+models = ["claude-sonnet-*", "claude-haiku-*", "gpt-4o*"]
+dollars = 25
+
+[[tiers]]
+name = "trusted"
+dollars = 50
+
+[[budgets]]
+name = "A team's month"
+scope = "team"
+dollars = 60
+owner = "{AI_OPS_LEAD}"
+
+[[budgets]]
+name = "Agents"
+scope = "use_case"
+who = ["agent*"]
+period = "week"
+dollars = 20
+owner = "{AI_OPS_LEAD}"
+
+[bands]
+coaching = "https://academy.{DOMAIN}/costs-and-caching"
+
 [links]
 rules = "https://intranet.{DOMAIN}/ai-guild"
 training = "https://academy.{DOMAIN}/"

@@ -1,72 +1,248 @@
-"""Slack's limits on messages, as far as a message of ours could run into them (docs.slack.dev/reference/block-kit)."""
+"""Slack's limits on what an app shows (docs.slack.dev/reference/block-kit): messages, modals and Home.
+
+Each check gives a sentence with the place of the first fault; Slack itself says only ``invalid_blocks``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+Part: TypeAlias = Mapping[str, Any]
 
 _MOST_BLOCKS = {"message": 50, "home": 100, "modal": 100}
 _MOST_TEXT = 13_000  # all texts of a message together; undocumented, rejected from about there on
-_LONGEST = {"section": 3000, "header": 150, "context": 3000}
-_KNOWN = frozenset({"section", "header", "context", "actions", "divider", "image", "input", "rich_text", "table"})
+_MOST_VIEW_BYTES = 250_000
+_EVERYWHERE = frozenset({"section", "header", "context", "actions", "divider", "image", "input", "rich_text"})
+_KINDS = {  # table is listed for Home, but does not show there
+    "message": (_EVERYWHERE - {"input"}) | {"table", "markdown", "data_visualization"},
+    "home": _EVERYWHERE,
+    "modal": _EVERYWHERE | {"alert"},
+}
 
 
-def fault_of(text: str, blocks: Sequence[Mapping[str, Any]], surface: str = "message") -> str | None:
+class _Wrong(Exception):
+    """What is wrong, and where."""
+
+
+def fault_of(text: str, blocks: Sequence[Part], surface: str = "message") -> str | None:
     """The error code with which Slack would refuse these blocks; None where it takes them."""
     if not text and not blocks:
         return "no_text"
-    if len(blocks) > _MOST_BLOCKS[surface]:
-        return "invalid_blocks"
-    ids = [block["block_id"] for block in blocks if block.get("block_id")]
-    if len(ids) != len(set(ids)) or any(_is_wrong(block) for block in blocks):
+    if first_fault(blocks, surface):
         return "invalid_blocks"
     if surface == "message" and sum(len(one) for block in blocks for one in _texts(block)) > _MOST_TEXT:
         return "msg_blocks_too_long"
     return None
 
 
-def _is_wrong(block: Mapping[str, Any]) -> bool:
-    kind = block.get("type")
-    if kind not in _KNOWN or len(str(block.get("block_id", ""))) > 255:
-        return True
-    if kind == "header":
-        text = block.get("text", {})
-        return text.get("type") != "plain_text" or not 0 < len(text.get("text", "")) <= _LONGEST["header"]
-    if kind == "section":
-        return _is_wrong_section(block)
-    if kind == "context":
-        elements = block.get("elements", ())
-        return not 0 < len(elements) <= 10 or any(_is_wrong_text(one, _LONGEST["context"]) for one in elements)
-    if kind == "actions":
-        elements = block.get("elements", ())
-        return not 0 < len(elements) <= 25 or any(map(_is_wrong_element, elements))
-    return False
+def fault_of_view(view: Part) -> str | None:
+    """The error code with which Slack would refuse a modal or Home; None where it takes it."""
+    if len(json.dumps(view, ensure_ascii=False).encode()) > _MOST_VIEW_BYTES:
+        return "view_too_large"
+    return "invalid_arguments" if first_fault_of_view(view) else None
 
 
-def _is_wrong_section(block: Mapping[str, Any]) -> bool:
+def first_fault_of_view(view: Part) -> str | None:
+    """What is wrong with a modal or Home, and where."""
+    surface = str(view.get("type"))
+    try:
+        if surface == "modal":
+            for name in ("title", "submit", "close"):
+                if name in view or name == "title":
+                    _plain(view.get(name), 24, name)
+            has_input = any(block.get("type") == "input" for block in view.get("blocks", ()))
+            _require(not has_input or "submit" in view, "submit: needed where something is filled in")
+        _limit(str(view.get("private_metadata", "")), 3000, "private_metadata")
+        _limit(str(view.get("callback_id", "")), 255, "callback_id")
+    except _Wrong as wrong:
+        return str(wrong)
+    return first_fault(view.get("blocks", ()), surface)
+
+
+def first_fault(blocks: Sequence[Part], surface: str = "message") -> str | None:
+    """What is wrong with the blocks, and where: ``[3].elements[0].text: …``; None where Slack takes them."""
+    try:
+        _require(len(blocks) <= _MOST_BLOCKS[surface], f"{len(blocks)} blocks; {_MOST_BLOCKS[surface]} at most")
+        ids = [block["block_id"] for block in blocks if block.get("block_id")]
+        _require(len(ids) == len(set(ids)), "block_id: not unique")
+        tables = sum(block.get("type") == "table" for block in blocks)
+        charts = sum(block.get("type") == "data_visualization" for block in blocks)
+        _require(tables <= 1 and charts <= 2, "one table and two charts at most")
+        for number, block in enumerate(blocks):
+            kind = str(block.get("type"))
+            _require(kind in _KINDS[surface], f"[{number}]: {kind} does not go with {surface}")
+            _limit(str(block.get("block_id", "")), 255, f"[{number}].block_id")
+            _BLOCKS.get(kind, _anything)(block, f"[{number}]")
+    except _Wrong as wrong:
+        return str(wrong)
+    return None
+
+
+def _anything(_block: Part, _place: str) -> None:
+    """Blocks without limits that we know of."""
+
+
+def _header(block: Part, place: str) -> None:
+    _plain(block.get("text"), 150, f"{place}.text")
+
+
+def _section(block: Part, place: str) -> None:
     text, fields = block.get("text"), block.get("fields", ())
-    if text is None and not fields:
-        return True
-    if text is not None and _is_wrong_text(text, _LONGEST["section"]):
-        return True
-    return len(fields) > 10 or any(_is_wrong_text(one, 2000) for one in fields)
+    _require(text is not None or bool(fields), f"{place}: text or fields are needed")
+    if text is not None:
+        _text(text, 3000, f"{place}.text")
+    _require(len(fields) <= 10, f"{place}.fields: 10 at most")
+    for number, one in enumerate(fields):
+        _text(one, 2000, f"{place}.fields[{number}]")
+    if "accessory" in block:
+        _element(block["accessory"], f"{place}.accessory")
 
 
-def _is_wrong_text(text: Mapping[str, Any], longest: int) -> bool:
-    return text.get("type") not in ("mrkdwn", "plain_text") or not 0 < len(text.get("text", "")) <= longest
+def _context(block: Part, place: str) -> None:
+    elements = block.get("elements", ())
+    _require(0 < len(elements) <= 10, f"{place}.elements: 1 to 10")
+    for number, one in enumerate(elements):
+        if one.get("type") == "image":
+            _image(one, f"{place}.elements[{number}]")
+        else:
+            _text(one, 3000, f"{place}.elements[{number}]")
 
 
-def _is_wrong_element(element: Mapping[str, Any]) -> bool:
-    if element.get("type") != "button":
-        return False
-    return (
-        _is_wrong_text(element.get("text", {}), 75)
-        or element["text"]["type"] != "plain_text"
-        or not 0 < len(element.get("action_id", "")) <= 255
-        or len(element.get("value", "")) > 2000
-        or len(element.get("url", "")) > 3000
-        or element.get("style", "primary") not in ("primary", "danger")
-    )
+def _actions(block: Part, place: str) -> None:
+    elements = block.get("elements", ())
+    _require(0 < len(elements) <= 25, f"{place}.elements: 1 to 25")
+    names = [one.get("action_id") for one in elements]
+    _require(len(names) == len(set(names)), f"{place}.elements: action_id not unique")
+    for number, one in enumerate(elements):
+        _element(one, f"{place}.elements[{number}]")
+
+
+def _input(block: Part, place: str) -> None:
+    _plain(block.get("label"), 2000, f"{place}.label")
+    if "hint" in block:
+        _plain(block["hint"], 2000, f"{place}.hint")
+    _element(block.get("element", {}), f"{place}.element")
+
+
+def _image(block: Part, place: str) -> None:
+    _require(bool(block.get("alt_text")), f"{place}.alt_text: needed")
+    _limit(str(block["alt_text"]), 2000, f"{place}.alt_text")
+    _limit(str(block.get("image_url", "")), 3000, f"{place}.image_url")
+
+
+def _table(block: Part, place: str) -> None:
+    rows = block.get("rows", ())
+    _require(0 < len(rows) <= 100, f"{place}.rows: 1 to 100")
+    _require(all(0 < len(row) <= 20 for row in rows), f"{place}.rows: 1 to 20 cells")
+
+
+def _markdown(block: Part, place: str) -> None:
+    _require(0 < len(block.get("text", "")) <= 12_000, f"{place}.text: 1 to 12000 characters")
+
+
+def _chart(block: Part, place: str) -> None:
+    _require(0 < len(str(block.get("title", ""))) <= 50, f"{place}.title: 1 to 50 characters")
+
+
+_BLOCKS: dict[str, Callable[[Part, str], None]] = {
+    "header": _header,
+    "section": _section,
+    "context": _context,
+    "actions": _actions,
+    "input": _input,
+    "image": _image,
+    "table": _table,
+    "markdown": _markdown,
+    "data_visualization": _chart,
+}
+
+
+def _element(element: Part, place: str) -> None:
+    kind = str(element.get("type"))
+    _require(kind in _ELEMENTS, f"{place}: {kind} is no element")
+    if kind == "image":
+        _image(element, place)
+        return
+    _require(0 < len(str(element.get("action_id", ""))) <= 255, f"{place}.action_id: 1 to 255 characters")
+    if "confirm" in element:
+        _confirm(element["confirm"], f"{place}.confirm")
+    if "placeholder" in element:
+        _plain(element["placeholder"], 150, f"{place}.placeholder")
+    _ELEMENTS[kind](element, place)
+
+
+def _button(element: Part, place: str) -> None:
+    _plain(element.get("text"), 75, f"{place}.text")
+    _limit(str(element.get("value", "")), 2000, f"{place}.value")
+    _limit(str(element.get("url", "")), 3000, f"{place}.url")
+    _limit(str(element.get("accessibility_label", "")), 75, f"{place}.accessibility_label")
+    _require(element.get("style", "primary") in ("primary", "danger"), f"{place}.style")
+
+
+def _select(element: Part, place: str) -> None:
+    _options(element, place, 100)
+
+
+def _few_options(element: Part, place: str) -> None:
+    _options(element, place, 10)
+
+
+def _options(element: Part, place: str, most: int) -> None:
+    options = element.get("options", ())
+    _require(0 < len(options) <= most, f"{place}.options: 1 to {most}")
+    for number, one in enumerate(options):
+        _text(one.get("text", {}), 75, f"{place}.options[{number}].text")
+        _require(0 < len(str(one.get("value", ""))) <= 150, f"{place}.options[{number}].value: 1 to 150 characters")
+
+
+def _text_input(element: Part, place: str) -> None:
+    _require(0 < int(element.get("max_length", 3000)) <= 3000, f"{place}.max_length: 1 to 3000")
+    _limit(str(element.get("initial_value", "")), int(element.get("max_length", 3000)), f"{place}.initial_value")
+
+
+_ELEMENTS: dict[str, Callable[[Part, str], None]] = {
+    "button": _button,
+    "image": _image,
+    "static_select": _select,
+    "multi_static_select": _select,
+    "overflow": _few_options,
+    "radio_buttons": _few_options,
+    "checkboxes": _few_options,
+    "plain_text_input": _text_input,
+    "number_input": _anything,
+    "datepicker": _anything,
+    "users_select": _anything,
+    "conversations_select": _anything,
+}
+
+
+def _confirm(confirm: Part, place: str) -> None:
+    _plain(confirm.get("title"), 100, f"{place}.title")
+    _text(confirm.get("text", {}), 300, f"{place}.text")
+    _plain(confirm.get("confirm"), 30, f"{place}.confirm")
+    _plain(confirm.get("deny"), 30, f"{place}.deny")
+
+
+def _plain(text: Part | None, longest: int, place: str) -> None:
+    _require(text is not None and text.get("type") == "plain_text", f"{place}: plain_text is needed")
+    _text(text or {}, longest, place)
+
+
+def _text(text: Part, longest: int, place: str) -> None:
+    _require(text.get("type") in ("mrkdwn", "plain_text"), f"{place}: mrkdwn or plain_text is needed")
+    _require(bool(text.get("text")), f"{place}: empty")
+    _limit(text["text"], longest, place)
+
+
+def _limit(text: str, longest: int, place: str) -> None:
+    _require(len(text) <= longest, f"{place}: {len(text)} characters; {longest} at most")
+
+
+def _require(is_so: bool, otherwise: str) -> None:
+    if not is_so:
+        raise _Wrong(otherwise)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 import aiohttp
 import msgspec
@@ -24,6 +24,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.serving import QuietServer
+from bot.sandbox.slack import payloads
+from bot.sandbox.slack.block_kit import fault_of_view
 from bot.sandbox.slack.faults import FaultKind, Faults
 from bot.sandbox.slack.web_api import METHODS
 from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Refused, Workspace
@@ -49,6 +51,7 @@ class SlackStandIn:
         self.app_url = ""
         self.address = ""
         self._answers: dict[str, asyncio.Queue[dict[str, Any]]] = {}
+        self._views: dict[str, asyncio.Queue[dict[str, Any]]] = {}
         self._numbers = itertools.count(1)
 
     @property
@@ -83,61 +86,73 @@ class SlackStandIn:
                 await serving
 
     async def type_command(self, user: str, channel: str, command: str, text: str = "") -> dict[str, Any]:
-        """Types ``command`` as ``user``; the private answer (text and blocks)."""
-        number, url = self._response_url()
-        form = {
-            "command": command,
-            "text": text,
-            "user_id": user,
-            "channel_id": self.workspace.channel(channel).id,
-            "team_id": self.workspace.team_id,
-            "trigger_id": f"trigger.{number}",
-            "response_url": url,
-            "api_app_id": "A0BANDSTAND",
-        }
-        answered = await self._send(urlencode(form), "application/x-www-form-urlencoded")
-        private: dict[str, Any] = json.loads(answered) if answered else await self._answers[number].get()
-        return private
+        """Types ``command`` as ``user``; the private answer (text and blocks), or the view that it opened."""
+        number, url = self._new_request(user)
+        where = self.workspace.channel(channel).id
+        team = self.workspace.team_id
+        body = payloads.command(
+            user=user, team=team, channel=where, command=command, text=text, number=number, response_url=url
+        )
+        return await self._answer_to(number, body)
 
     async def click(
         self, user: str, channel: str, action_id: str, value: str = "", message_ts: str = "", team_id: str = ""
     ) -> dict[str, Any]:
-        """Clicks a button as ``user``; the private answer."""
-        number, url = self._response_url()
-        payload = {
-            "type": "block_actions",
-            "user": {"id": user, "team_id": team_id or self.workspace.team_id},
-            "team": {"id": self.workspace.team_id},
-            "api_app_id": "A0BANDSTAND",
-            "trigger_id": f"trigger.{number}",
-            "response_url": url,
-            "channel": {"id": self.workspace.channel(channel).id},
-            "container": {
-                "type": "message",
-                "message_ts": message_ts,
-                "channel_id": self.workspace.channel(channel).id,
-            },
-            "actions": [
-                {"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": number}
-            ],
-        }
-        answered = await self._send(urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded")
-        private: dict[str, Any] = (
-            json.loads(answered) if answered else await asyncio.wait_for(self._answers[number].get(), 10)
+        """Clicks a button of a message as ``user``; the private answer, or the view that it opened."""
+        number, url = self._new_request(user)
+        body = payloads.click_on_message(
+            user=user,
+            user_team=team_id,
+            team=self.workspace.team_id,
+            channel=self.workspace.channel(channel).id,
+            ts=message_ts,
+            action=payloads.button(action_id, value, number),
+            number=number,
+            response_url=url,
         )
-        return private
+        return await self._answer_to(number, body)
+
+    async def click_in(self, user: str, view: dict[str, Any], action_id: str, value: str = "") -> dict[str, Any]:
+        """Clicks a button of a modal or of Home; the view that it opened or changed."""
+        number, _ = self._new_request(user)
+        self._views[view["id"]] = self._answers[number]
+        action = payloads.button(action_id, value, number)
+        body = payloads.click_in_view(user=user, team=self.workspace.team_id, view=view, action=action, number=number)
+        answer = await self._answer_to(number, body)
+        found: dict[str, Any] = answer["view"]
+        return found
+
+    async def choose_shortcut(self, user: str, callback_id: str) -> dict[str, Any]:
+        """Chooses a global shortcut; the view that it opened."""
+        number, _ = self._new_request(user)
+        body = payloads.shortcut(user=user, team=self.workspace.team_id, callback_id=callback_id, number=number)
+        answer = await self._answer_to(number, body)
+        found: dict[str, Any] = answer["view"]
+        return found
+
+    async def submit(self, user: str, view: dict[str, Any], **fields: str) -> dict[str, Any]:
+        """Submits a modal with text by block; what the app says to do with it."""
+        number, _ = self._new_request(user)
+        body = payloads.submission(user=user, team=self.workspace.team_id, view=view, fields=fields, number=number)
+        answered: dict[str, Any] = json.loads(await self._send(body, payloads.FORM) or "{}")
+        if fault := fault_of_view(answered.get("view") or {"type": "home"}):
+            raise AssertionError(fault)
+        return answered
 
     async def open_home(self, user: str) -> None:
         """Opens the app's Home as ``user``; ``workspace.homes`` holds what the app publishes there."""
-        event = {"type": "app_home_opened", "user": user, "tab": "home", "channel": "D0", "event_ts": "1.0"}
-        body = {
-            "type": "event_callback",
-            "team_id": self.workspace.team_id,
-            "api_app_id": "A0BANDSTAND",
-            "event_id": f"Ev{next(self._numbers)}",
-            "event": event,
-        }
-        await self._send(json.dumps(body), "application/json")
+        number, _ = self._new_request(user)
+        body = payloads.home_opened(
+            user=user, team=self.workspace.team_id, view=self.workspace.homes.get(user), number=number
+        )
+        await self._send(body, "application/json")
+
+    async def _answer_to(self, number: str, body: str) -> dict[str, Any]:
+        answered = await self._send(body, payloads.FORM)
+        if answered:
+            private: dict[str, Any] = json.loads(answered)
+            return private
+        return await asyncio.wait_for(self._answers[number].get(), 10)
 
     async def _send(self, body: str, content_type: str) -> str:
         now = str(int(time.time()))
@@ -156,10 +171,19 @@ class SlackStandIn:
                 raise AssertionError(f"the app answered {answer.status}: {text}")
             return text
 
-    def _response_url(self) -> tuple[str, str]:
+    def _new_request(self, user: str) -> tuple[str, str]:
+        """The number of a request, with a trigger for ``user``, and where its answer may be sent."""
         number = str(next(self._numbers))
         self._answers[number] = asyncio.Queue()
+        self.workspace.triggers[payloads.trigger(number)] = user
         return number, f"{self.address}/response/{number}"
+
+    async def _tell_of_view(self, method: str, arguments: dict[str, Any], view: dict[str, Any]) -> None:
+        """Whoever waits for a view gets it: by the trigger that opened it, or by the view that it replaced."""
+        if method in ("views.open", "views.push"):
+            await self._answers[str(arguments["trigger_id"]).partition(".")[2]].put({"view": view})
+        elif method == "views.update" and view["id"] in self._views:
+            await self._views.pop(view["id"]).put({"view": view})
 
     async def _response(self, request: Request) -> Response:
         await self._answers[request.path_params["number"]].put(await request.json())
@@ -175,6 +199,8 @@ class SlackStandIn:
         answer = self._answer(request, method, arguments)
         if fault is not None:
             return _faulty(fault.kind, fault.retry_after)
+        if answer["ok"] and method.startswith("views."):
+            await self._tell_of_view(method, arguments, answer["view"])
         return JSONResponse(answer, headers={"x-oauth-scopes": ",".join(sorted(self.workspace.scopes))})
 
     def _answer(self, request: Request, method: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from bot.sandbox.slack.block_kit import fault_of
+from bot.sandbox.slack.views import views_open, views_publish, views_push, views_update
 from bot.sandbox.slack.workspace import BOT_USER, Account, Conversation, Refused, Workspace
 
 Arguments: TypeAlias = dict[str, Any]
@@ -83,14 +84,6 @@ def chat_update(workspace: Workspace, arguments: Arguments) -> Answer:
     return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
 
 
-def views_publish(workspace: Workspace, arguments: Arguments) -> Answer:
-    view = _json(arguments.get("view"), {})
-    if fault_of("home", view.get("blocks", ()), "home"):
-        raise Refused("invalid_arguments")
-    workspace.homes[str(arguments.get("user_id"))] = view
-    return {"view": view}
-
-
 METHODS: dict[str, Callable[[Workspace, Arguments], Answer]] = {
     "auth.test": auth_test,
     "users.list": users_list,
@@ -99,7 +92,10 @@ METHODS: dict[str, Callable[[Workspace, Arguments], Answer]] = {
     "conversations.list": conversations_list,
     "chat.postMessage": chat_post_message,
     "chat.update": chat_update,
+    "views.open": views_open,
     "views.publish": views_publish,
+    "views.push": views_push,
+    "views.update": views_update,
 }
 
 

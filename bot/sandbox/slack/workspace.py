@@ -69,6 +69,8 @@ class Workspace:
         self.accounts: dict[str, Account] = {}
         self.conversations: dict[str, Conversation] = {}
         self.homes: dict[str, dict[str, Any]] = {}
+        self.modals: dict[str, list[dict[str, Any]]] = {}  # by person, the one on top last
+        self.triggers: dict[str, str] = {}  # each opens one modal, for the person given
         self._numbers = itertools.count(1)
 
     def add_account(self, account: Account) -> Account:
@@ -121,6 +123,16 @@ class Workspace:
         }
         channel.messages.append(message)
         return message
+
+    def use_trigger(self, trigger: str) -> str:
+        """Whom the trigger lets the app show a modal, once. Raises ``Refused``."""
+        if trigger not in self.triggers:
+            raise Refused("invalid_trigger_id")
+        return self.triggers.pop(trigger)
+
+    def next_number(self) -> int:
+        """A number that nothing had before."""
+        return next(self._numbers)
 
     def next_ts(self) -> str:
         return f"{1_700_000_000 + next(self._numbers)}.{next(self._numbers):06d}"

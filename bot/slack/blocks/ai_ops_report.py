@@ -6,8 +6,11 @@ from datetime import date
 
 import msgspec
 
-from bot.slack.message import Block, Message
-from bot.slack.text import escape
+from bot.slack.blocks.parts import header, section
+from bot.slack.blocks.weekly_digest import days_between
+from bot.slack.message import Message
+from bot.slack.say import label, say
+from bot.slack.text import Mrkdwn, joined, without_marks
 from db.identities import UnattributedIdentity
 
 _MOST_CHARACTERS = 2500  # of the 3,000 that a section bears
@@ -34,66 +37,63 @@ class AiOpsReport(msgspec.Struct, frozen=True):
 
 def ai_ops_report(report: AiOpsReport) -> Message:
     """One section a subject; a subject without trouble is one short line."""
-    title = f"AI operations, {report.first_day:%-d %B} to {report.last_day:%-d %B %Y}"
-    sections = (_unattributed(report), _unpriced(report), _rejected(report), _parked(report))
+    days = days_between(report.first_day, report.last_day)
+    sections = (
+        _unattributed(report),
+        unpriced(report.calls, report.unpriced_calls),
+        _rejected(report),
+        parked(report.parked_messages),
+    )
+    first_lines = (Mrkdwn(one.partition("\n")[0]) for one in sections)
     return Message(
-        text=f"{title}: " + " ".join(section.partition("\n")[0].replace("*", "") for section in sections),
-        blocks=(
-            {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}},
-            *map(_section, sections),
-        ),
+        text=without_marks(say("report-text", days=days, says=joined(first_lines, " "))),
+        blocks=(header(label("report-title", days=days)), *map(section, sections)),
     )
 
 
-def _section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
-def _unattributed(report: AiOpsReport) -> str:
+def _unattributed(report: AiOpsReport) -> Mrkdwn:
+    first = unattributed(report.events, report.unattributed_events)
     if not report.unattributed_events:
-        return f"*Unattributed:* none of {report.events:,} events."
+        return first
     lines = [
-        f"• {escape(one.source)} · {escape(one.external_id)}: {one.events:,} events"
+        say("report-unattributed-name", source=one.source, name=one.external_id, events=one.events)
         for one in report.largest_unattributed
     ]
     while sum(map(len, lines)) > _MOST_CHARACTERS:  # escaped, a name can be five times as long
         lines.pop()
     more = report.unattributed_names - len(lines)
-    return "\n".join(
-        (
-            f"*Unattributed:* {report.unattributed_events:,} of {report.events:,} events "
-            f"({_share(report.unattributed_events, report.events)}).",
-            *lines,
-            *([f"… and {more:,} more names."] if more else []),
-            "Import people with these addresses, or give the names as `alias:SOURCE` columns; "
-            "what came before is counted too then.",
-        )
-    )
+    if more:
+        lines.append(say("report-unattributed-more", count=more))
+    return joined([first, *lines, say("report-unattributed-advice")])
 
 
-def _unpriced(report: AiOpsReport) -> str:
-    if not report.unpriced_calls:
-        return f"*Unpriced:* none of {report.calls:,} calls."
-    return (
-        f"*Unpriced:* {report.unpriced_calls:,} of {report.calls:,} calls "
-        f"({_share(report.unpriced_calls, report.calls)}) have no known price and are missing in every cost."
-    )
+def unattributed(events: int, unattributed_events: int) -> Mrkdwn:
+    """How much came under names that nobody answers to."""
+    if not unattributed_events:
+        return say("report-unattributed-none", events=events)
+    percent = percent_of(unattributed_events, events)
+    return say("report-unattributed", part=unattributed_events, events=events, percent=percent)
 
 
-def _rejected(report: AiOpsReport) -> str:
+def unpriced(calls: int, unpriced_calls: int) -> Mrkdwn:
+    """How many calls have no known price."""
+    if not unpriced_calls:
+        return say("report-unpriced-none", calls=calls)
+    return say("report-unpriced", part=unpriced_calls, calls=calls, percent=percent_of(unpriced_calls, calls))
+
+
+def _rejected(report: AiOpsReport) -> Mrkdwn:
     if not report.rejected:
-        return "*Rejected:* nothing."
-    doors = ", ".join(f"{escape(door)} {count:,}" for door, count in report.rejected)
-    return f"*Rejected* records: {doors}. `bandstand check` says why."
+        return say("report-rejected-none")
+    doors = joined((say("report-rejected-door", door=door, count=count) for door, count in report.rejected), ", ")
+    return say("report-rejected", doors=doors)
 
 
-def _parked(report: AiOpsReport) -> str:
-    if not report.parked_messages:
-        return "*Parked:* no message to Slack."
-    noun = "message" if report.parked_messages == 1 else "messages"
-    return f"*Parked:* {report.parked_messages:,} {noun} that Slack does not take. `bandstand check` says why."
+def parked(messages: int) -> Mrkdwn:
+    """How many messages Slack would not take."""
+    return say("report-parked", count=messages) if messages else say("report-parked-none")
 
 
-def _share(part: int, whole: int) -> str:
+def percent_of(part: int, whole: int) -> int:
     """Whole percent, and never 0 % of something or 100 % of not everything."""
-    return f"{min(max(round(100 * part / whole), 1), 99 if part < whole else 100)} %"
+    return min(max(round(100 * part / whole), 1), 99 if part < whole else 100)

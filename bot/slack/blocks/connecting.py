@@ -3,50 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from bot.slack import actions
 from bot.slack.blocks.parts import button, buttons, section
 from bot.slack.message import Block, Message
+from bot.slack.say import label, say
+from bot.slack.text import Mrkdwn, day, escape, joined, without_marks
 from db.ingest_tokens import IngestToken
-from scoring.window import from_us
 
 _UNKNOWN_ADDRESS = "https://ADDRESS"
-_ASK_AI_OPS = (
-    "I don't know the address under which I can be reached. Ask your AI ops team for it, and put it in place of "
-    f"`{_UNKNOWN_ADDRESS}`. (They can tell me with the setting BANDSTAND_PUBLIC_URL.)"
-)
-_TITLE = "Connect Claude Code with a token of your own"
-_HOW = "Put these lines into your shell's profile (`~/.zshrc` or `~/.bashrc`) and start Claude Code anew:"
-_COUNTED = (
-    "What is counted: which model, how many tokens, what it cost, when and in which session. "
-    "What is never seen: prompts, answers and code. Claude Code leaves them out, and anything of the kind is dropped "
-    "at the door."
-)
-_SHOWN_ONCE = (
-    "The token is shown this once. Whoever has it can count usage as yours, so keep it to yourself, "
-    "and revoke it when a laptop is lost."
-)
 
 
-def connected(token: str, token_id: str, public_url: str, others: Sequence[IngestToken]) -> Message:
+def connected(token: str, token_id: str, public_url: str, others: Sequence[IngestToken], zone: tzinfo) -> Message:
     """A fresh ``token`` with the lines to paste. Only the blocks hold it: the text may show in a notification."""
-    lines = "\n".join(_lines(token, public_url or _UNKNOWN_ADDRESS))
-    how = _HOW if public_url else f"{_ASK_AI_OPS}\n\n{_HOW}"
-    blocks = [
-        section(f"*{_TITLE}*\n{how}\n```{lines}```"),
-        section(_COUNTED),
-        section(_SHOWN_ONCE),
-        buttons(button(actions.REVOKE_TOKEN, "Revoke this token", token_id)),
-        *_listed("Your other tokens:", others),
-    ]
-    text = f"{_TITLE}: the lines to paste are in this message. {_COUNTED} {_SHOWN_ONCE}"
-    return Message(text=text, blocks=tuple(blocks))
+    lines = Mrkdwn("\n".join(_lines(token, escape(public_url or _UNKNOWN_ADDRESS, 2000))))
+    ask = Mrkdwn() if public_url else joined([say("connect-ask-for-address", placeholder=_UNKNOWN_ADDRESS), Mrkdwn("")])
+    how = joined([say("connect-title"), ask, say("connect-how"), Mrkdwn(f"```{lines}```")])
+    told = (say("connect-counted"), say("connect-shown-once"))
+    return Message(
+        text=without_marks(joined([say("connect-title"), say("connect-lines"), *told])),
+        blocks=(
+            section(how),
+            *map(section, told),
+            buttons(button(actions.REVOKE_TOKEN, label("button-revoke-this-token"), token_id)),
+            *_listed(say("tokens-others"), others, zone),
+        ),
+    )
 
 
-def token_list(says: str, tokens: Sequence[IngestToken]) -> Message:
+def token_list(says: Mrkdwn, tokens: Sequence[IngestToken], zone: tzinfo) -> Message:
     """A sentence of ours, and the reader's tokens that live, each with a button to revoke it."""
-    told = [f"• {_label(token)}" for token in tokens]
-    return Message(text="\n".join([says, *told]), blocks=(section(says), *_listed("Your tokens:", tokens)))
+    told = [_token(token, zone) for token in tokens]
+    return Message(
+        text=without_marks(joined([says, *told])), blocks=(section(says), *_listed(say("tokens-yours"), tokens, zone))
+    )
 
 
 def _lines(token: str, address: str) -> tuple[str, ...]:
@@ -61,20 +52,17 @@ def _lines(token: str, address: str) -> tuple[str, ...]:
     )
 
 
-def _listed(title: str, tokens: Sequence[IngestToken]) -> list[Block]:
+def _listed(title: Mrkdwn, tokens: Sequence[IngestToken], zone: tzinfo) -> list[Block]:
     if not tokens:
         return []
-    rows = [
-        section(_label(token)) | {"accessory": button(actions.REVOKE_TOKEN, "Revoke", token.id)} for token in tokens
-    ]
+    revoke = label("button-revoke-token")
+    rows = [section(_token(token, zone), button(actions.REVOKE_TOKEN, revoke, token.id)) for token in tokens]
     return [section(title), *rows]
 
 
-def _label(token: IngestToken) -> str:
+def _token(token: IngestToken, zone: tzinfo) -> Mrkdwn:
     """The token by its beginning, which stands in the lines that were pasted."""
-    used = "not used yet" if token.last_used_us is None else f"last used on {_day(token.last_used_us)}"
-    return f"`bst_{token.id}_…`, made on {_day(token.created_us)}, {used}"
-
-
-def _day(at_us: int) -> str:
-    return f"{from_us(at_us):%Y-%m-%d}"
+    made = day(token.created_us, zone)
+    if token.last_used_us is None:
+        return say("tokens-unused", id=token.id, made=made)
+    return say("tokens-used", id=token.id, made=made, used=day(token.last_used_us, zone))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from bot.slack.blocks.parts import plain
 from bot.slack.message import Message
-from bot.slack.text import escape
+from bot.slack.say import say
+from bot.slack.text import Mrkdwn, escape
 
 
 def delivery_trouble(parcel_id: int, kind: str, error: str) -> Message:
     """``kind`` and the reason; never the message itself, which may be private."""
-    text = (
-        f"A message of the kind {escape(kind)} (number {parcel_id} in the outbox) needs a look: {escape(error, 200)}. "
-        "`bandstand check` lists what waits; docs/operations.md says what to do."
-    )
-    return Message(text=text, blocks=({"type": "section", "text": {"type": "mrkdwn", "text": text}},))
+    return plain(say("trouble-delivery", kind=kind, number=Mrkdwn(str(parcel_id)), error=escape(error, 200)))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from bot.slack.message import Block
-from bot.slack.text import clean
+from collections.abc import Iterable, Sequence
+
+from bot.slack.message import Answer, Block, Message, Modal
+from bot.slack.say import label, say
+from bot.slack.text import Mrkdwn, clean, joined, without_marks
 
 _LONGEST_SECTION = 3000
 _LONGEST_HEADER = 150
+_ROOM = 300  # in a section of lines, for how many more there are and a sentence
 _LONGEST_LABEL = 75
 
 
@@ -14,24 +18,43 @@ def header(text: str) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": clean(text, _LONGEST_HEADER), "emoji": False}}
 
 
-def section(mrkdwn: str) -> Block:
-    """Foreign strings in ``mrkdwn`` are escaped already; what is longer than Slack takes is cut at a line."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(mrkdwn, _LONGEST_SECTION), "verbatim": True}}
+def section(mrkdwn: Mrkdwn, accessory: Block | None = None) -> Block:
+    """What is longer than Slack takes is cut at a line."""
+    made: Block = {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": cut(mrkdwn, _LONGEST_SECTION), "verbatim": True},
+    }
+    return made if accessory is None else made | {"accessory": accessory}
 
 
-def context(mrkdwn: str) -> Block:
+def context(mrkdwn: Mrkdwn) -> Block:
     return {
         "type": "context",
         "elements": [{"type": "mrkdwn", "text": cut(mrkdwn, _LONGEST_SECTION), "verbatim": True}],
     }
 
 
-def button(action_id: str, label: str, value: str = "", *, is_primary: bool = False) -> Block:
+def paged(title: Mrkdwn, lines: Sequence[Mrkdwn], last: Mrkdwn | None = None, most_sections: int = 2) -> list[Block]:
+    """``title``, as many whole lines as go into ``most_sections`` sections, how many more there are, and ``last``."""
+    pages: list[list[Mrkdwn]] = [[title]]
+    for number, line in enumerate(lines):
+        if sum(len(one) + 1 for one in pages[-1]) + len(line) > _LONGEST_SECTION - _ROOM:
+            if len(pages) == most_sections:
+                pages[-1].append(say("more", count=len(lines) - number))
+                break
+            pages.append([])
+        pages[-1].append(line)
+    if last is not None:
+        pages[-1].append(last)
+    return [section(joined(page)) for page in pages]
+
+
+def button(action_id: str, words: str, value: str = "", *, is_primary: bool = False) -> Block:
     """``value`` is a hint alone; who may do what is decided at the click."""
     made: Block = {
         "type": "button",
         "action_id": action_id,
-        "text": {"type": "plain_text", "text": clean(label, _LONGEST_LABEL), "emoji": False},
+        "text": _plain_text(words),
     }
     if value:
         made["value"] = value
@@ -44,9 +67,51 @@ def buttons(*made: Block) -> Block:
     return {"type": "actions", "elements": list(made)}
 
 
+def text_input(block_id: str, words: str, longest: int, *, hint: str = "") -> Block:
+    """Room for some lines of text, up to ``longest`` characters, under ``words``; it comes back under ``block_id``."""
+    element = {"type": "plain_text_input", "action_id": "text", "multiline": True, "max_length": longest}
+    made: Block = {"type": "input", "block_id": block_id, "label": _plain_text(words), "element": element}
+    return made | {"hint": _plain_text(hint)} if hint else made
+
+
+def view_of(answer: Answer) -> Block:
+    """The answer as a modal: a form, or a message that can be closed."""
+    if isinstance(answer, Modal):
+        return {
+            "type": "modal",
+            "callback_id": answer.submission,
+            "title": _plain_text(answer.title),
+            "submit": _plain_text(answer.submit),
+            "close": _plain_text(label("button-cancel")),
+            "private_metadata": answer.hidden,
+            "blocks": list(answer.blocks),
+        }
+    return {
+        "type": "modal",
+        "title": _plain_text(label("modal-title")),
+        "close": _plain_text(label("button-close")),
+        "blocks": list(answer.blocks),
+    }
+
+
+def message(lines: Iterable[Mrkdwn], *more: Block) -> Message:
+    """``lines`` as one section and as the text that stands for it, then ``more`` blocks."""
+    text = joined(lines)
+    return Message(text=without_marks(text), blocks=(section(text), *more))
+
+
+def plain(text: Mrkdwn) -> Message:
+    """One short sentence."""
+    return message([text])
+
+
 def cut(text: str, longest: int) -> str:
     """Whole lines of ``text`` up to ``longest`` characters; a first line that is longer is cut off."""
     if len(text) <= longest:
-        return text
+        return str(text)
     kept = text[: longest - 1]
     return (kept[: kept.rfind("\n")] if "\n" in kept else kept) + "…"
+
+
+def _plain_text(text: str) -> Block:
+    return {"type": "plain_text", "text": clean(text, _LONGEST_LABEL), "emoji": False}

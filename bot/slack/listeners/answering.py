@@ -1,35 +1,56 @@
-"""How listeners answer: privately, beside the event loop, and kindly where somebody is not served."""
+"""How listeners find their answer, and bring it to where it was asked for."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import structlog
+from slack_bolt.async_app import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.blocks.answers import plain
-from bot.slack.desk import NotServed
-from bot.slack.message import Message
+from bot.slack.blocks.parts import plain, view_of
+from bot.slack.message import Answer, Message
+from bot.slack.refusals import NotServed
+from bot.slack.request import Request
+from bot.slack.say import say
+from bot.slack.subcommands import Ask
+from bot.world import World
 from db.engine import StoreUnavailable
 
 _log = structlog.get_logger()
 
-_AWAY = "I can't reach my database just now. Please try again in a minute."
 
-
-async def answer(ask: Callable[..., Message], *arguments: str) -> dict[str, Any]:
-    """What ``ask`` says, as the arguments of Bolt's ``ack`` and ``respond``: for the asker alone, replacing nothing."""
+async def answer(ask: Ask, world: World, request: Request) -> Answer:
+    """What ``ask`` says, or why it says nothing. Raises ``Unfinished``, which only forms meet."""
     try:
-        message = await asyncio.to_thread(ask, *arguments)
+        return await asyncio.to_thread(ask, world, request)
     except NotServed as error:
-        message = plain(str(error))
+        return plain(error.text)
     except StoreUnavailable:
         _log.warning("answer without store")
-        message = plain(_AWAY)
+        return plain(say("refused-store-away"))
+
+
+def privately(message: Message) -> dict[str, Any]:
+    """``message`` as the arguments of Bolt's ``ack`` and ``respond``: for the asker alone, replacing nothing."""
     return {"text": message.text, "blocks": list(message.blocks), "response_type": "ephemeral"}
 
 
-def words(command: dict[str, Any]) -> list[str]:
-    """What was typed after the command, in lower case."""
-    return str(command.get("text") or "").lower().split()
+async def answer_click(
+    found: Answer, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient, *, is_change: bool
+) -> None:
+    """Beneath the message that was clicked; over Home, and over a modal, as a modal.
+
+    ``is_change``: what the modal shows has changed, so that the answer stands in its place.
+    """
+    if body.get("response_url") and isinstance(found, Message):
+        await respond(**privately(found), replace_original=False)
+        return
+    clicked_view = body.get("view") or {}
+    if clicked_view.get("type") != "modal":
+        await client.views_open(trigger_id=body["trigger_id"], view=view_of(found))
+    elif is_change:
+        await client.views_update(view_id=clicked_view["id"], hash=clicked_view.get("hash"), view=view_of(found))
+    else:
+        await client.views_push(trigger_id=body["trigger_id"], view=view_of(found))

@@ -4,53 +4,55 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import actions
-from bot.slack.desk import Desk
-from bot.slack.listeners.answering import answer
+from bot.slack.desk.places import share_board, show_place
+from bot.slack.desk.privacy import show_my_name, stay_unnamed
+from bot.slack.desk.rules import show_rules
+from bot.slack.desk.tokens import revoke
+from bot.slack.listeners.answering import answer, answer_click
+from bot.slack.listeners.home import publish_home
+from bot.slack.request import clicked
+from bot.slack.subcommands import SUBCOMMANDS, Ask
+from bot.world import World
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
-    """Takes every button of ``bot.slack.actions``."""
+class Button(msgspec.Struct, frozen=True):
+    """``ask`` answers a click; ``is_change``: it changes what the clicker sees of themselves."""
 
-    async def show_my_rank(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        await respond(**await answer(desk.rank, _user(body), "outcome"), replace_original=False)
+    ask: Ask
+    is_change: bool = False
 
-    async def show_rules(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        await respond(**await answer(desk.rules, _user(body)), replace_original=False)
 
-    async def share_leaderboard(
-        ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond
+BUTTONS: dict[str, Button] = {
+    actions.SHOW_MY_RANK: Button(show_place),
+    actions.SHOW_RULES: Button(show_rules),
+    actions.SHARE_LEADERBOARD: Button(share_board),
+    actions.STAY_UNNAMED: Button(stay_unnamed, is_change=True),
+    actions.SHOW_MY_NAME: Button(show_my_name, is_change=True),
+    actions.REVOKE_TOKEN: Button(revoke, is_change=True),
+    **{actions.in_menu(one.name): Button(one.ask, is_change=one.is_change) for one in SUBCOMMANDS},
+}
+
+
+def register(app: AsyncApp, world: World) -> None:
+    """Takes every button. To add one, add its name to ``bot.slack.actions`` and a line above."""
+    for action_id, button in BUTTONS.items():
+        app.action(action_id)(_listener(button, world))
+
+
+def _listener(button: Button, world: World) -> Any:
+    async def listen(
+        ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
     ) -> None:
         await ack()
-        container = body.get("container") or {}
-        click = f"{_user(body)}/{container.get('message_ts') or action.get('action_ts')}"
-        channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
-        shared = await answer(desk.share_leaderboard, _user(body), str(action.get("value")), channel, click)
-        await respond(**shared, replace_original=False)
+        found = await answer(button.ask, world, clicked(body, action))
+        await answer_click(found, body, respond, client, is_change=button.is_change)
+        if button.is_change:
+            seen = body.get("view") or {}
+            await publish_home(client, world, body["user"]["id"], seen if seen.get("type") == "home" else None)
 
-    async def stay_unnamed(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        await respond(**await answer(desk.choose_naming, _user(body), "unnamed"), replace_original=False)
-
-    async def show_my_name(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        await respond(**await answer(desk.choose_naming, _user(body), "named"), replace_original=False)
-
-    async def revoke_token(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        await respond(**await answer(desk.revoke_token, _user(body), str(action.get("value"))), replace_original=False)
-
-    app.action(actions.SHOW_MY_RANK)(show_my_rank)
-    app.action(actions.SHOW_RULES)(show_rules)
-    app.action(actions.SHARE_LEADERBOARD)(share_leaderboard)
-    app.action(actions.STAY_UNNAMED)(stay_unnamed)
-    app.action(actions.SHOW_MY_NAME)(show_my_name)
-    app.action(actions.REVOKE_TOKEN)(revoke_token)
-
-
-def _user(body: dict[str, Any]) -> str:
-    return str(body["user"]["id"])
+    return listen

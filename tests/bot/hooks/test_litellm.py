@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.limits import LARGE_BODIES, LARGE_BODIES_WAITING, LARGE_BODY_BYTES
+from bot.limits import EVENTS_BODY_BYTES, LARGE_BODIES, LARGE_BODIES_WAITING, LARGE_BODY_BYTES
+from bot.litellm_callback.bandstand_callback import proof, signing_key, stripped
+from bot.settings import HookSecrets
 from db.engine import Store
 from db.tables import identities, usage_days
 from scoring.window import to_us
-from tests.bot.hooks.doors import Doors, canonical, litellm_record, open_doors, receipt
+from tests.bot.hooks.doors import LITELLM_SECRET, Doors, canonical, litellm_record, open_doors, receipt
 from tests.builders import MONDAY_NOON, MONDAY_NOON_US
 
+SIGNING_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "litellm"
 CAPTURED_US = to_us(MONDAY_NOON.replace(month=11, day=23, hour=14))
 ARRAY = (FIXTURES / "array_batch_1.body.json").read_bytes()
@@ -365,3 +368,38 @@ async def test_one_that_would_have_to_wait_behind_too_many_large_ones_is_told_to
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
         may_end.set()
         assert {answer.status_code for answer in await asyncio.gather(*under_way)} == {200}
+
+
+def signed(body: bytes, secret: str = SIGNING_SECRET) -> dict[str, str]:
+    """The headers of our callback."""
+    return {"content-type": "application/x-ndjson", **proof(signing_key(secret), body, MONDAY_NOON_US // 1_000_000)}
+
+
+async def test_what_our_callback_signs_is_taken_and_counts_once_with_what_generic_api_sends(store: Store) -> None:
+    records = [litellm_record(id=f"call-{number}", messages="content") for number in range(3)]
+    body = b"\n".join(json.dumps(stripped(record)).encode() for record in records)
+    async with open_doors(store, secrets=HookSecrets(litellm=(LITELLM_SECRET, SIGNING_SECRET))) as doors:
+        answer = await doors.client.post("/hooks/litellm", content=body, headers=signed(body))
+        assert answer.json() == receipt(3)
+        assert (await doors.litellm(records)).json() == receipt(0, duplicates=3)
+        again = await doors.client.post("/hooks/litellm", content=body, headers=signed(body, LITELLM_SECRET))
+        assert again.json() == receipt(0, duplicates=3)
+
+
+async def test_a_body_that_is_not_as_it_was_signed_is_401(sqlite_store: Store) -> None:
+    body = json.dumps(litellm_record()).encode()
+    async with open_doors(sqlite_store, secrets=HookSecrets(litellm=(SIGNING_SECRET,))) as doors:
+        changed = body.replace(b"gpt-4o", b"gpt-4x")
+        answers = [
+            await doors.client.post("/hooks/litellm", content=changed, headers=signed(body)),
+            await doors.client.post("/hooks/litellm", content=body, headers=signed(body, "another")),
+        ]
+        assert [answer.status_code for answer in answers] == [401, 401]
+        assert doors.stored() == []
+
+
+async def test_a_signed_body_is_held_whole_and_so_may_not_be_as_large(sqlite_store: Store) -> None:
+    body = b"x" * (EVENTS_BODY_BYTES + 1)
+    async with open_doors(sqlite_store, secrets=HookSecrets(litellm=(SIGNING_SECRET,))) as doors:
+        answer = await doors.client.post("/hooks/litellm", content=body, headers=signed(body))
+        assert answer.status_code == 413

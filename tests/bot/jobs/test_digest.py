@@ -20,7 +20,7 @@ from db.engine import Store, open_store
 from db.programs import record_program
 from db.tables import outbox, runs
 from scoring.digest import Digest
-from scoring.program import Boards, NamedBoards, OutcomeBoard, Privacy, Program, TeamBoard
+from scoring.program import Boards, NamedBoards, Privacy, Program
 from scoring.program_file import version_of
 from scoring.window import to_us
 from tests.bot.jobs.company import NAMES, hire, person, work_everybody
@@ -92,7 +92,7 @@ def test_its_figures_are_those_of_the_standings(store: Store) -> None:
     work_everybody(store)
     digest = composed(store)
     program = digest_program()
-    assert [section.board for section in digest.sections] == ["team", "outcome"]
+    assert [section.board for section in digest.sections] == ["team", "outcome", "compliance"]
     for section in digest.sections:
         with store.read() as conn:
             expected = standings_at(conn, section.board, MONDAY_NOON_US, program, version_of(program))
@@ -160,6 +160,6 @@ async def test_without_any_evidence_the_digest_says_so_kindly(sqlite_store: Stor
 
 
 async def test_with_every_board_off_nothing_is_posted(sqlite_store: Store) -> None:
-    off = changed(boards=Boards(team=TeamBoard(on=False), outcome=OutcomeBoard(on=False)))
+    off = changed(boards=Boards.model_validate({name: {"on": False} for name in Boards.model_fields}))
     result = await run_by_hand(DIGEST, context(sqlite_store, off), MONDAY_NOON_US)
     assert (result.posts, set(result.lines)) == ((), {"No board that is on may be shown in public."})

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.jobs.sync_people import SyncReport, sync_people
 from db.directory import DirectoryPerson, PersonRow, everyone, upsert_people
 from db.engine import Store
+from db.slack_accounts import employee_by_slack_id
 from tests.builders import MONDAY_NOON_US
 
 
@@ -105,6 +106,25 @@ async def test_bots_guests_and_people_of_other_companies_are_left_out(
     ]
     assert (await synced(client, store)).members == 0
     assert directory(store) == {}
+
+
+async def test_each_account_is_known_for_what_it_is(store: Store, workspace: Workspace, client: AsyncWebClient) -> None:
+    given(store, *(PersonRow(f"p{n}@acme.test", slack_id=f"U{n}", team="core") for n in range(1, 7)))
+    workspace.members = [
+        member("U1", "p1@acme.test"),
+        member("U2", "p2@acme.test", is_bot=True),
+        member("U3", "p3@acme.test", is_restricted=True),
+        member("U4", "p4@acme.test", is_restricted=True, is_ultra_restricted=True),
+        member("U5", "p5@acme.test", is_stranger=True),
+        member("U6", "p6@acme.test", deleted=True),
+    ]
+    await synced(client, store)
+    with store.read() as conn:
+        assert [employee_by_slack_id(conn, f"U{n}") is not None for n in range(1, 7)] == [True] + [False] * 5
+    workspace.members = [member(f"U{n}", f"p{n}@acme.test") for n in range(1, 7)]
+    await synced(client, store)
+    with store.read() as conn:
+        assert all(employee_by_slack_id(conn, f"U{n}") is not None for n in range(1, 7))
 
 
 async def test_every_page_is_read(store: Store, workspace: Workspace, client: AsyncWebClient) -> None:

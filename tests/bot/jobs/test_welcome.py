@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from bot.jobs.runner import run_by_hand
+from bot.jobs.runner import run_by_hand, run_due
 from bot.jobs.welcome import WELCOME
+from bot.slack.naming import public_name
 from db.directory import PersonRow, everyone
 from db.engine import Store
 from db.outbox import claim, record_sent
+from db.runs import begin_run
 from db.tables import outbox
-from scoring.program import Cohort, Program
+from scoring.program import Cohort, NamedBoards, Privacy, Program
 from scoring.window import to_us
 from tests.bot.jobs.company import NAMES, hire, person
 from tests.builders import MONDAY_NOON_US, job_context
@@ -33,6 +35,48 @@ async def test_everybody_whom_slack_can_reach_is_written_to_once(store: Store) -
     hire(store, person("Ada"), person("Bea"), person("Cem", slack_id=None), told=False)
     assert await welcome(store) == ["U0", "U1"]
     assert await welcome(store) == []
+
+
+async def test_whoever_enters_the_cohort_later_is_written_to_then(store: Store) -> None:
+    hire(store, person("Ada", team="Sales"), told=False)
+    design = Program(cohort=Cohort(teams=("Design",)))
+    assert await welcome(store, program=design) == []
+    hire(store, person("Ada", team="Design"), told=False)
+    assert await welcome(store, program=design) == ["U0"]
+
+
+async def test_when_names_may_be_shown_from_now_on_everybody_is_told_before(store: Store) -> None:
+    hire(store, person("Ada"), told=False)
+    off = Program(privacy=Privacy(named_boards=NamedBoards.OFF))
+    assert await welcome(store, program=off) == ["U0"]
+    deliver(store)
+    with store.read() as conn:
+        (ada,) = everyone(conn)
+    assert public_name(ada, NamedBoards.OPT_OUT) is None
+    assert await welcome(store) == ["U0"]
+    deliver(store)
+    with store.read() as conn:
+        (ada,) = everyone(conn)
+    assert public_name(ada, NamedBoards.OPT_OUT) == "Ada"
+    assert await welcome(store) == []
+
+
+async def test_on_a_first_start_it_waits_until_slack_has_said_who_works_here(store: Store) -> None:
+    context = job_context(store, Program(), MONDAY_NOON_US)
+    assert await run_due(WELCOME, context) is None
+    with store.write() as conn:
+        begin_run(conn, "sync_people", "", "2026-06-01", MONDAY_NOON_US)
+    hire(store, person("Ada"), told=False)
+    result = await run_due(WELCOME, context)
+    assert result is not None
+    assert [one.recipient for one in result.posts] == ["U0"]
+
+
+def deliver(store: Store) -> None:
+    """Slack takes everything that waits."""
+    with store.write() as conn:
+        for parcel in claim(conn, now_us=MONDAY_NOON_US, lease_until_us=2**60, token="t", busy=(), limit=10):
+            record_sent(conn, parcel.id, conversation="D1", ts="1.2", now_us=MONDAY_NOON_US + 7)
 
 
 async def test_who_was_told_or_left_is_not_written_to(store: Store) -> None:

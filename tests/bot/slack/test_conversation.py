@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,13 @@ from bot.sandbox.slack.stand_in import SlackStandIn
 from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account
 from bot.settings import HookSecrets, Settings
 from bot.slack import actions
+from bot.slack.subcommands import SUBCOMMANDS
 from bot.world import RuleBook, World
 from db.directory import PersonRow, person_by_email, upsert_people
 from db.engine import Store
 from db.standings import publish
 from db.tables import people
-from scoring.program import Digest, Privacy, Program
+from scoring.program import AiOps, Digest, Privacy, Program
 from scoring.program_file import version_of
 from scoring.standings import Component, Entry, Standings, Withheld, WithheldReason
 from scoring.window import window_before
@@ -42,16 +44,22 @@ class Office:
         return str(answer["text"])
 
 
-@pytest.fixture(params=[Program(digest=Digest(channels=("#guild",)))])
+@pytest.fixture(params=[Program(digest=Digest(channels=("#guild",)), ai_ops=AiOps(channel="#ops"))])
 def program(request: pytest.FixtureRequest) -> Program:
     given: Program = request.param
     return given
 
 
+@pytest.fixture(params=["/bandstand"])
+def command(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-async def office(sqlite_store: Store, tmp_path: Path, program: Program) -> AsyncIterator[Office]:
+async def office(sqlite_store: Store, tmp_path: Path, program: Program, command: str) -> AsyncIterator[Office]:
     slack = SlackStandIn()
     slack.workspace.add_channel("guild")
+    slack.workspace.add_channel("ops")
     for name in (*_NAMES, "stranger"):
         slack.workspace.add_account(Account(f"U{name}", name, name.title()))
     _employ(sqlite_store, program)
@@ -64,6 +72,7 @@ async def office(sqlite_store: Store, tmp_path: Path, program: Program) -> Async
             SLACK_BOT_TOKEN=BOT_TOKEN,
             SLACK_SIGNING_SECRET=SIGNING_SECRET,
             SLACK_API_URL=slack.api_url,
+            BANDSTAND_SLACK_COMMAND=command,
         )
         world = World(settings, sqlite_store, RuleBook(program, version_of(program)), _now_us)
         async with serving(world, with_slack=True) as slack.app_url:
@@ -94,7 +103,7 @@ def _employ(store: Store, program: Program) -> None:
 async def test_rank_tells_the_place_what_made_it_and_one_next_step(office: Office) -> None:
     text = await office.type("ada", "/rank")
     assert "Place 1 of 5 with 899.0 of 1000 points" in text
-    assert "efficiency: 700 of 1000 points. $0.50 for each task." in text
+    assert "efficiency: 700 of 1,000 points. $0.50 for each task." in text
     assert "One next step: Try a smaller model." in text
 
 
@@ -109,7 +118,7 @@ async def test_somebody_unknown_is_told_how_to_get_known(office: Office) -> None
 
 
 async def test_a_board_that_does_not_exist_is_answered_with_those_that_do(office: Office) -> None:
-    assert "Boards: team, outcome." in await office.type("ada", "/rank", "golf")
+    assert "Boards: team, outcome, exploration, compliance." in await office.type("ada", "/rank", "golf")
 
 
 async def test_the_leaderboard_is_private_and_names_the_upper_half_alone(office: Office) -> None:
@@ -163,18 +172,93 @@ async def test_a_button_shows_ones_own_rank_privately(office: Office) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "your place, what made it"),
-        ("help", "your place, what made it"),
+        ("", "your place, or your team's, what made it"),
+        ("help", "your place, or your team's, what made it"),
         ("rules", "Prompts and answers are never stored"),
         ("rulse", "Did you mean /bandstand rules?"),
         ("rank", "Place 1 of 5"),
         ("leaderboard outcome", "1. you: 899 points"),
         ("privacy", "Posts may show your name"),
         ("connect", "Connect Claude Code with a token of your own"),
+        ("tokens", "You have no tokens."),
+        ("nonsense", "I don't know “nonsense”"),
     ],
 )
 async def test_bandstand_answers(office: Office, typed: str, said: str) -> None:
     assert said in (await office.type("ada", "/bandstand", typed)).replace("`", "")
+
+
+async def test_whatever_can_be_typed_can_be_clicked_in_the_help(office: Office) -> None:
+    answer = await office.slack.type_command("Uada", "#guild", "/bandstand", "help")
+    clickable = {one["action_id"]: one["text"]["text"] for one in answer["blocks"][-1]["elements"]}
+    assert set(clickable) == {actions.in_menu(one.name) for one in SUBCOMMANDS}
+    for one in SUBCOMMANDS:
+        assert f"/bandstand {one.name}" in answer["text"]
+        by_click = await office.slack.click("Uada", "#guild", actions.in_menu(one.name))
+        by_word = await office.slack.type_command("Uada", "#guild", "/bandstand", one.name)
+        assert [block["type"] for block in seen(by_click)][:1] == [block["type"] for block in seen(by_word)][:1]
+
+
+def seen(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    blocks: list[dict[str, Any]] = (answer.get("view") or answer)["blocks"]
+    return blocks
+
+
+async def test_a_shortcut_shows_ones_place_in_a_modal(office: Office) -> None:
+    view = await office.slack.choose_shortcut("Uada", actions.MY_AI_WORK)
+    assert "Place 1 of 5" in str(view["blocks"])
+
+
+async def test_a_button_in_a_modal_opens_the_next_one_over_it(office: Office) -> None:
+    view = await office.slack.choose_shortcut("Uada", actions.MY_AI_WORK)
+    rules = await office.slack.click_in("Uada", view, actions.SHOW_RULES)
+    assert "How it works" in str(rules["blocks"])
+    assert len(office.slack.workspace.modals["Uada"]) == 2
+
+
+async def test_a_choice_made_in_a_modal_shows_in_its_place(office: Office) -> None:
+    view = await office.slack.choose_shortcut("Uada", actions.MY_AI_WORK)
+    privacy = await office.slack.click_in("Uada", view, actions.in_menu("privacy"))
+    changed = await office.slack.click_in("Uada", privacy, actions.STAY_UNNAMED)
+    assert changed["id"] == privacy["id"]
+    assert "You stay unnamed" in str(changed["blocks"])
+
+
+async def test_a_question_reaches_ai_ops_once_with_nothing_in_it_alive(office: Office) -> None:
+    view = await office.slack.choose_shortcut("Uada", actions.ASK_OR_REPORT)
+    empty = await office.slack.submit("Uada", view, question="  ")
+    assert empty == {"response_action": "errors", "errors": {"question": "Please write a few words."}}
+    for _ in range(3):
+        done = await office.slack.submit("Uada", view, question="<!channel> my score looks *wrong*")
+        assert "Sent." in str(done["view"]["blocks"])
+    await _until(lambda: office.slack.messages("#ops"))
+    (asked,) = office.slack.messages("#ops")
+    assert asked["text"] == "Ada asks or reports: &lt;!channel&gt; my score looks ∗wrong∗"
+
+
+@pytest.mark.parametrize("program", [Program()], indirect=True)
+async def test_where_nobody_runs_the_program_a_question_is_not_taken(office: Office) -> None:
+    assert "nobody to ask" in await office.type("ada", "/bandstand", "ask")
+
+
+@pytest.mark.parametrize("command", ["/praise"], indirect=True)
+async def test_the_command_has_the_name_that_the_settings_say(office: Office) -> None:
+    assert "`/praise rules`" in await office.type("ada", "/praise", "help")
+    assert "Did you mean `/praise rules`?" in await office.type("ada", "/praise", "rulse")
+
+
+@pytest.mark.parametrize("who", ["stranger", "finn"])
+async def test_forms_are_refused_to_whoever_is_not_served(office: Office, who: str) -> None:
+    view = await office.slack.choose_shortcut("Uada", actions.ASK_OR_REPORT)
+    done = await office.slack.submit(f"U{who}", view, question="Who am I?")
+    assert ("I don't know you yet" in str(done)) is (who == "stranger")
+
+
+async def _until(is_so: Callable[[], object]) -> None:
+    for _ in range(100):
+        if is_so():
+            return
+        await asyncio.sleep(0.05)
 
 
 async def test_home_shows_ones_own_place(office: Office) -> None:

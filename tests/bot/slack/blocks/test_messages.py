@@ -1,146 +1,18 @@
-"""Every message, whatever is in it: within Slack's limits, readable as text, and harmless."""
+"""What single messages say."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.sandbox.slack.block_kit import fault_of
-from bot.slack.blocks.ai_ops_report import AiOpsReport, ai_ops_report
-from bot.slack.blocks.answers import (
-    Leaderboard,
-    LeaderboardRow,
-    RankCard,
-    help_message,
-    leaderboard,
-    rank_card,
-    rules,
-)
-from bot.slack.blocks.delivery_trouble import delivery_trouble
+from bot.slack.blocks.rules import rules
 from bot.slack.blocks.weekly_digest import weekly_digest
 from bot.slack.blocks.welcome import welcome
-from bot.slack.message import Message
-from bot.slack.text import clean, escape
-from db.identities import UnattributedIdentity
-from scoring.digest import BoardSection, Digest, Place, Riser
 from scoring.program import NamedBoards, Privacy, Program
-from scoring.rules import RuleSection, rules_of
-from scoring.standings import Component, Entry, Withheld, WithheldReason
-
-HOSTILE = (
-    "<!channel>",
-    "<!here|here>",
-    "<@U0VICTIM>",
-    "<#C1|general>",
-    "<!subteam^S1>",
-    "<https://evil.test|Your payslip>",
-    "https://evil.test",
-    "*bold* _it_ ~gone~ `code` ```block```",
-    "&lt;!channel&gt;",
-    "\u202eevil\u202c",
-    "a\u200bb\ufeff",
-    "one\ntwo\r\nthree\x00\x07",
-    "> quote\n• bullet",
-    "@here @channel",
-    "ß" * 10_000,
-    "<" * 10_000,
-    "",
-    " ",
-)
-names = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=200))
-_scores = st.floats(0, 1000)
-
-
-def weekly(name: str) -> Digest:
-    section = BoardSection(
-        "outcome",
-        name or "Outcomes",
-        "What it measures.",
-        tuple(Place(rank, name, 900.0 - rank) for rank in range(1, 11)),
-        ranked=100_000,
-        unnamed=3,
-        most_improved=(Riser(name, 120.4), Riser(None, 90.0)),
-    )
-    return Digest(
-        name or "Program", "abc", date(2026, 5, 4), date(2026, 5, 31), (section, section), "https://wiki.test/r"
-    )
-
-
-def card(name: str) -> RankCard:
-    part = Component(name or "part", 1.0, name, 3, 1.0, 0.5, 10.0, 20.0, name)
-    entry = Entry(1, None, name or "x", 500.0, 50.0, True, (part,) * 6, name)
-    return RankCard("team", 10**15, 12, entry, None, team=name or "x")
-
-
-def messages(name: str) -> Iterator[Message]:
-    """One of each kind, with ``name`` wherever somebody else decides what stands there."""
-    yield weekly_digest(weekly(name))
-    yield rank_card(card(name))
-    missing = Withheld(1, None, WithheldReason.TOO_LITTLE_EVIDENCE, (name,) * 3)
-    yield rank_card(RankCard("outcome", 10**15, 0, None, missing))
-    rows = tuple(LeaderboardRow(rank, name, 1.0) for rank in range(1, 11))
-    board = Leaderboard(
-        "outcome", name or "t", name, 10**15, 10, rows, LeaderboardRow(99, name, 0.0, is_own=True), name
-    )
-    yield leaderboard(board)
-    yield leaderboard(board, is_shared=True)
-    yield rules((RuleSection(name or "x", (name,) * 20),))
-    yield help_message(name, "rank")
-    yield welcome(Program(name=name[:80] or "x"))
-    yield delivery_trouble(1, name or "x", name)
-    strangers = tuple(UnattributedIdentity(name, name, 1, 1, 1, 5) for _ in range(10))
-    yield ai_ops_report(
-        AiOpsReport(date(2026, 1, 1), date(2026, 1, 7), 10, 5, 10, strangers, 9, 3, (("litellm", 2),), 1)
-    )
-
-
-def strings(value: Any) -> Iterator[tuple[str, str]]:
-    """Each text of a block with its type."""
-    if isinstance(value, dict):
-        if isinstance(value.get("text"), str):
-            yield value.get("type", ""), value["text"]
-        for inner in value.values():
-            yield from strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from strings(inner)
-
-
-def our_markup(text: str) -> str:
-    """``text`` without the two kinds of markup that we write ourselves."""
-    return re.sub(r"<!date\^\d+\^[^|<>]*\|[^<>]*>|<https://wiki\.test/r\|The rules>", "", text)
-
-
-@settings(max_examples=60, deadline=None)
-@given(names)
-def test_no_foreign_text_mentions_links_or_formats(name: str) -> None:
-    for message in messages(name):
-        for kind, text in [("mrkdwn", message.text), *strings(message.blocks)]:
-            if kind == "mrkdwn":
-                assert "<" not in our_markup(text)
-                assert ">" not in our_markup(text)
-            assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\ufeff\x00]", text)
-
-
-@settings(max_examples=60, deadline=None)
-@given(names)
-def test_every_message_is_within_slacks_limits_and_reads_as_text(name: str) -> None:
-    for message in messages(name):
-        assert fault_of(message.text, list(message.blocks)) is None
-        assert message.text.strip()
-        assert len(message.text) < 40_000  # where Slack cuts
-
-
-@pytest.mark.parametrize("hostile", HOSTILE)
-def test_escaping_leaves_nothing_that_slack_would_act_on(hostile: str) -> None:
-    assert not re.search("[<>*`~\n]", escape(hostile, 20_000))
-    assert len(clean(hostile)) <= 60
+from scoring.rules import rules_of
+from tests.bot.slack.blocks.samples import weekly
 
 
 def test_the_digest_reads_completely_as_text_and_never_tells_tokens_or_cost() -> None:
@@ -148,7 +20,7 @@ def test_the_digest_reads_completely_as_text_and_never_tells_tokens_or_cost() ->
     assert "Program".lower() not in message.text
     for said in (
         "1. Ada: 899 points",
-        "(100000 ranked)",
+        "(100,000 ranked)",
         "3 more colleagues among the first stay unnamed",
         "Ada (+120)",
     ):
@@ -161,7 +33,7 @@ def test_the_digest_reads_completely_as_text_and_never_tells_tokens_or_cost() ->
     ("named_boards", "button"), [("opt_out", "Stay unnamed"), ("opt_in", "Show my name"), ("off", None)]
 )
 def test_the_welcome_offers_the_choice_that_there_is(named_boards: str, button: str | None) -> None:
-    message = welcome(Program(privacy=Privacy(named_boards=NamedBoards(named_boards))))
+    message = welcome(Program(privacy=Privacy(named_boards=NamedBoards(named_boards))), "/bandstand")
     labels = [element["text"]["text"] for element in message.blocks[-1]["elements"]]
     assert labels == ["How it works", *([button] if button else [])]
     assert "prompts and answers are never stored" in message.text

@@ -1,0 +1,1 @@
+"""The Home tab, a file a section: each gives a message of its own, which a sub-command shows too."""

@@ -1,0 +1,29 @@
+"""Which sections somebody's Home has."""
+
+from __future__ import annotations
+
+from bot.slack.authority import Action, about_oneself, is_ai_ops
+from bot.slack.blocks.home.operations import operations
+from bot.slack.blocks.home.reports import reports
+from bot.slack.blocks.home.work import work
+from bot.slack.desk.operations import operations_of
+from bot.slack.desk.reports import reports_to
+from bot.slack.desk.work import work_of
+from bot.slack.message import Message
+from bot.slack.request import Request
+from bot.world import World
+
+
+def home_sections(world: World, request: Request) -> list[Message]:
+    """One's own work; for managers their reports; for AI ops how things run. Raises ``NotServed``.
+
+    To add a section, add a line here; its renderer is a file of ``bot.slack.blocks.home``.
+    """
+    with world.store.read() as conn:
+        person = about_oneself(conn, request, Action.SEE_PLACE)
+        sections = [work(work_of(conn, world, person))]
+        if found := reports_to(conn, person):
+            sections.append(reports(found))
+        if is_ai_ops(person, world.program):
+            sections.append(operations(operations_of(conn, world, person)))
+        return sections

@@ -1,0 +1,38 @@
+"""Forms that were filled in: the answer takes the form's place, or says beside its fields what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.slack import actions
+from bot.slack.blocks.parts import view_of
+from bot.slack.desk.questions import send_question
+from bot.slack.listeners.answering import answer
+from bot.slack.refusals import Unfinished
+from bot.slack.request import submitted
+from bot.slack.subcommands import Ask
+from bot.world import World
+
+SUBMISSIONS: dict[str, Ask] = {
+    actions.SEND_QUESTION: send_question,
+}
+
+
+def register(app: AsyncApp, world: World) -> None:
+    """Takes every form. To add one, add its name to ``bot.slack.actions`` and a line above."""
+    for name, ask in SUBMISSIONS.items():
+        app.view(name)(_listener(ask, world))
+
+
+def _listener(ask: Ask, world: World) -> Any:
+    async def listen(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        try:
+            found = await answer(ask, world, submitted(body, view))
+        except Unfinished as unfinished:
+            await ack(response_action="errors", errors=dict(unfinished.faults))
+            return
+        await ack(response_action="update", view=view_of(found))
+
+    return listen

@@ -1,0 +1,167 @@
+"""Exceptions to ceilings: asked for, decided by a person, expired by the clock; every step stays on record.
+
+Who may decide is the caller's to know (the ceiling's owner, or the manager). One rule holds here for everybody: nobody
+approves or declines what they asked for themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, true
+
+from db.tables import budget_exceptions, exception_steps
+from scoring.exceptions import BudgetException, ExceptionState, may_follow
+
+_DECISIONS = (ExceptionState.APPROVED, ExceptionState.DECLINED)
+_OPEN = (ExceptionState.ASKED, ExceptionState.ASKED_BACK)
+_ENDS = (ExceptionState.DECLINED, ExceptionState.WITHDRAWN, ExceptionState.EXPIRED)
+
+
+_STEPS = select(
+    *(exception_steps.c[name] for name in ("exception_id", "state", "at_us", "person_id", "note"))
+).order_by(exception_steps.c.exception_id, exception_steps.c.number)
+
+
+class ExceptionRefused(ValueError):
+    """The request does not allow that step; the message says why."""
+
+
+class ExceptionStep(msgspec.Struct, frozen=True):
+    """What became of a request, when, by whom (None = by itself) and why."""
+
+    state: ExceptionState
+    at_us: int
+    person_id: int | None
+    note: str
+
+
+class ExceptionRequest(msgspec.Struct, frozen=True):
+    """A request with all its steps, the newest last. ``person_id`` asks; ``why`` is what they say."""
+
+    terms: BudgetException
+    person_id: int
+    why: str
+    asked_us: int
+    steps: tuple[ExceptionStep, ...]
+
+    @property
+    def state(self) -> ExceptionState:
+        return self.steps[-1].state
+
+
+def ask(
+    conn: Connection,
+    *,
+    budget: str,
+    subject: str,
+    person_id: int,
+    amount: int,
+    until_us: int,
+    why: str,
+    at_us: int,
+    is_total: bool = False,
+    from_us: int | None = None,
+) -> int:
+    """Puts a request down and gives its id. ``from_us``: now, unless later. Raises ``ExceptionRefused``."""
+    begins_us = max(at_us, from_us or at_us)
+    if amount <= 0:
+        raise ExceptionRefused("an exception needs an amount above 0")
+    if until_us <= begins_us:
+        raise ExceptionRefused("an exception must end after it begins")
+    asked = insert(budget_exceptions).values(
+        budget=budget,
+        subject=subject,
+        person_id=person_id,
+        amount=amount,
+        is_total=is_total,
+        from_us=begins_us,
+        until_us=until_us,
+        why=why,
+        asked_us=at_us,
+    )
+    id: int = conn.execute(asked.returning(budget_exceptions.c.id)).scalar_one()
+    _add_step(conn, id, 1, ExceptionStep(ExceptionState.ASKED, at_us, person_id, ""))
+    return id
+
+
+def decide(
+    conn: Connection, id: int, state: ExceptionState, *, person_id: int | None, at_us: int, note: str = ""
+) -> ExceptionRequest:
+    """Takes the next step: approve, decline, ask back, answer (``asked`` again) or withdraw; gives the request as it is then.
+
+    Two who decide at once do not both: whoever comes second is refused. Raises ``ExceptionRefused``.
+    """
+    request = request_of(conn, id, is_locked=True)
+    if request is None:
+        raise ExceptionRefused("there is no such request")
+    if not may_follow(request.state, state):
+        raise ExceptionRefused(f"the request is {_said(request.state)} and cannot become {_said(state)}")
+    if state in _DECISIONS and person_id == request.person_id:
+        raise ExceptionRefused("nobody decides what they asked for themselves")
+    if state is ExceptionState.APPROVED and at_us >= request.terms.until_us:
+        raise ExceptionRefused("the time that was asked for is over")
+    step = ExceptionStep(state, at_us, person_id, note)
+    _add_step(conn, id, len(request.steps) + 1, step)
+    return msgspec.structs.replace(request, steps=(*request.steps, step))
+
+
+def expire(conn: Connection, at_us: int) -> tuple[ExceptionRequest, ...]:
+    """Ends what is open or approved and over by ``at_us``; gives what has ended. It was in force no longer either way."""
+    ended = select(exception_steps.c.exception_id).where(exception_steps.c.state.in_(_ENDS))
+    over = _requests(conn, at_us, and_(budget_exceptions.c.until_us <= at_us, budget_exceptions.c.id.not_in(ended)))
+    return tuple(
+        decide(conn, request.terms.id, ExceptionState.EXPIRED, person_id=None, at_us=at_us) for request in over
+    )
+
+
+def exceptions_in_force(conn: Connection, at_us: int) -> tuple[BudgetException, ...]:
+    """Those that were approved at ``at_us``, and neither over nor withdrawn."""
+    asked = budget_exceptions.c
+    holding = _requests(conn, at_us, and_(asked.from_us <= at_us, asked.until_us > at_us))
+    return tuple(request.terms for request in holding if request.state is ExceptionState.APPROVED)
+
+
+def open_requests(conn: Connection, at_us: int) -> tuple[ExceptionRequest, ...]:
+    """Those that waited for a decision or an answer at ``at_us``, oldest first."""
+    return tuple(request for request in _requests(conn, at_us, true()) if request.state in _OPEN)
+
+
+def request_of(conn: Connection, id: int, *, is_locked: bool = False) -> ExceptionRequest | None:
+    """The request with all its steps; None where there is none. ``is_locked``: nobody else decides meanwhile."""
+    query = select(budget_exceptions).where(budget_exceptions.c.id == id)
+    row = conn.execute(query.with_for_update() if is_locked else query).first()
+    if row is None:
+        return None
+    steps = conn.execute(_STEPS.where(exception_steps.c.exception_id == id)).all()
+    return _request(row, [_step(*step) for step in steps])
+
+
+def _requests(conn: Connection, at_us: int, condition: ColumnElement[bool]) -> Iterator[ExceptionRequest]:
+    """The requests that meet ``condition``, each as it was at ``at_us``, oldest first."""
+    asked = and_(budget_exceptions.c.asked_us <= at_us, condition)
+    rows = conn.execute(select(budget_exceptions).where(asked).order_by(budget_exceptions.c.id)).all()
+    mine = select(budget_exceptions.c.id).where(asked)
+    steps: dict[int, list[ExceptionStep]] = {}
+    for step in conn.execute(_STEPS.where(exception_steps.c.exception_id.in_(mine), exception_steps.c.at_us <= at_us)):
+        steps.setdefault(step.exception_id, []).append(_step(*step))
+    return (_request(row, steps[row.id]) for row in rows)
+
+
+def _add_step(conn: Connection, id: int, number: int, step: ExceptionStep) -> None:
+    conn.execute(insert(exception_steps).values(exception_id=id, number=number, **msgspec.structs.asdict(step)))
+
+
+def _step(_id: int, state: str, at_us: int, person_id: int | None, note: str) -> ExceptionStep:
+    return ExceptionStep(ExceptionState(state), at_us, person_id, note)
+
+
+def _request(row: Row[Any], steps: list[ExceptionStep]) -> ExceptionRequest:
+    terms = BudgetException(**{name: getattr(row, name) for name in BudgetException.__struct_fields__})
+    return ExceptionRequest(terms, row.person_id, row.why, row.asked_us, tuple(steps))
+
+
+def _said(state: ExceptionState) -> str:
+    return state.replace("_", " ")

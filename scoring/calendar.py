@@ -1,0 +1,29 @@
+"""The day, week or month around a day, and the working days in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from scoring.program import BudgetPeriod
+
+_DAY = timedelta(days=1)
+
+
+def period_around(day: date, period: BudgetPeriod) -> tuple[date, date]:
+    """The first and the last day of the day, the ISO week or the month that ``day`` lies in."""
+    if period is BudgetPeriod.DAY:
+        return day, day
+    if period is BudgetPeriod.WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - _DAY
+
+
+def working_days(first: date, last: date) -> Iterator[date]:
+    """Mondays to Fridays from ``first`` to ``last``, both included; none where ``last`` comes before."""
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        if day.weekday() < 5:
+            yield day

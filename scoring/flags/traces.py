@@ -1,0 +1,74 @@
+"""What flags are seen in beyond the boards' evidence: repeats, usage by task, sessions and hours, all added up."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from scoring.usage import NO_USAGE, DayUsage
+
+
+class Repeat(msgspec.Struct, frozen=True, gc=False):
+    """One prompt that a person sent over and over on one local day.
+
+    ``calls`` neither failed, nor were retries, nor made up for a failed one. ``tasks`` is how many different tasks they
+    were for, ``hours`` in how many different hours they went out, ``tokens`` what all of them took.
+    """
+
+    person_id: int
+    day: date
+    calls: int
+    tokens: int = 0
+    tasks: int = 0
+    hours: int = 1
+
+
+class TaskUsage(msgspec.Struct, frozen=True, gc=False):
+    """A person's production usage of one local day that names its tasks: those with an outcome, or those without one yet."""
+
+    person_id: int
+    day: date
+    has_outcome: bool
+    tokens: int = 0
+    cost_nanousd: int = 0
+    unpriced_tokens: int = 0
+
+
+class IdleSessions(msgspec.Struct, frozen=True, gc=False):
+    """A person's sessions of many hours, in production, that name no task."""
+
+    person_id: int
+    sessions: int
+    longest_hours: float
+    tokens: int = 0
+    cost_nanousd: int = 0
+    unpriced_tokens: int = 0
+
+
+class BusyDay(msgspec.Struct, frozen=True, gc=False):
+    """A local day on which one identity called in very many hours, ``crowded_hours`` of them in several sessions at once.
+
+    Where a producer names no sessions, different pairs of model and use case stand for them.
+    """
+
+    person_id: int
+    day: date
+    hours: int
+    crowded_hours: int = 0
+    calls: int = 0
+
+
+class Traces(msgspec.Struct, frozen=True):
+    """``day_usage`` covers the window and the baseline before it, all else the window; only what may matter is in it.
+
+    ``tasks_seen``: person and task of usage whose task has an outcome in the window. All but it, and the asserted rows of
+    ``day_usage``, is of proved identities alone: nobody comes under suspicion for what somebody else may have sent.
+    """
+
+    day_usage: DayUsage = NO_USAGE
+    repeats: tuple[Repeat, ...] = ()
+    tasks: tuple[TaskUsage, ...] = ()
+    idle_sessions: tuple[IdleSessions, ...] = ()
+    busy_days: tuple[BusyDay, ...] = ()
+    tasks_seen: frozenset[tuple[int, str]] = frozenset()

@@ -1,0 +1,122 @@
+"""Swarms of tiny outcomes: far more of them a day than peers have, each with a fraction of the effort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import exp, log
+from statistics import median
+
+import msgspec
+import numpy as np
+
+from scoring.comparison import yardsticks
+from scoring.events import Lane, Outcome
+from scoring.evidence import Happening
+from scoring.flag import Flag, FlagKind
+from scoring.flags.facts import FlagFacts, is_comparable
+from scoring.flags.flagged import flagged_happenings
+from scoring.peers import Group
+
+_LEAST_OUTCOMES = 12
+_LEAST_DISTANCE = 2.5  # robust standard deviations on a log scale
+_LEAST_SPREAD = 0.3  # natural logarithm
+_TINY = 0.3  # of a peer's outcome in the middle, in cost and time together
+_LEAST_CYCLE_HOURS = 0.05
+_LEAST_USD = 1e-4
+
+
+class _Swarm(msgspec.Struct, frozen=True):
+    """A person's outcomes in the window, one a task: how many a day they had any, and what one takes in the middle."""
+
+    person_id: int
+    outcomes: tuple[Happening, ...]
+    a_day: float
+    usd_each: float
+    cycle_hours: float | None
+
+
+def trivial_tasks(facts: FlagFacts) -> Iterator[Flag]:
+    """Whoever has ``flags.trivial_ratio`` times as many outcomes a day as peers, each of less than a third of the size."""
+    for group in facts.groups:
+        swarms = [found for one in group.peers if (found := _swarm(facts, one)) is not None]
+        yield from _far(facts, group, swarms)
+
+
+def _swarm(facts: FlagFacts, person_id: int) -> _Swarm | None:
+    outcomes = claims(facts, person_id)
+    if not outcomes:
+        return None
+    days = {facts.day_of(one.time_us) for one in outcomes}
+    cycles = [
+        (one.time_us - one.fact.started_us) / 3.6e9
+        for one in outcomes
+        if isinstance(one.fact, Outcome) and one.fact.started_us is not None
+    ]
+    return _Swarm(
+        person_id,
+        tuple(outcomes),
+        a_day=len(outcomes) / len(days),
+        usd_each=facts.spent_in_window.get(person_id, 0.0) / len(outcomes),
+        cycle_hours=max(_LEAST_CYCLE_HOURS, median(cycles)) if len(cycles) >= len(outcomes) / 2 else None,
+    )
+
+
+def claims(facts: FlagFacts, person_id: int) -> list[Happening]:
+    """A person's production outcomes in the window that are not refused or taken back, the last of each task."""
+    latest: dict[object, Happening] = {}
+    start_us = facts.evidence.window.start_us
+    for one in sorted(facts.happenings.get(person_id, ()), key=lambda one: (one.time_us, one.key)):
+        fact = one.fact
+        if not isinstance(fact, Outcome) or fact.lane is not Lane.PRODUCTION or one.time_us < start_us:
+            continue
+        if one.reverses_key is None and fact.is_accepted is not False and one.key not in facts.taken_back:
+            latest[fact.task or one.key] = one
+    return list(latest.values())
+
+
+def _far(facts: FlagFacts, group: Group, swarms: Sequence[_Swarm]) -> Iterator[Flag]:
+    everyone = np.ones(len(swarms), dtype=bool)
+    if not is_comparable(everyone.astype(np.float64)):
+        return
+    logs = np.log([one.a_day for one in swarms])
+    found = yardsticks(logs, everyone)
+    for place, swarm in enumerate(swarms):
+        ratio = swarm.a_day / exp(found.medians[place])
+        distance = (logs[place] - found.medians[place]) / max(_LEAST_SPREAD, found.spreads[place])
+        size = _size(swarm, [one for one in swarms if one is not swarm])
+        strength = ratio / facts.rules.trivial_ratio
+        if swarm.person_id not in group.members or len(swarm.outcomes) < _LEAST_OUTCOMES:
+            continue
+        if strength < 1 or distance < _LEAST_DISTANCE or size is None or size > _TINY:
+            continue
+        yield flagged_happenings(
+            swarm.person_id,
+            FlagKind.TRIVIAL_TASKS,
+            swarm.outcomes,
+            strength,
+            evidence={
+                "outcomes": len(swarm.outcomes),
+                "outcomes_a_day": round(swarm.a_day, 1),
+                "peers_outcomes_a_day": round(exp(found.medians[place]), 1),
+                "times_peers": round(ratio, 1),
+                "size_against_peers": round(size, 2),
+                "limit_times": facts.rules.trivial_ratio,
+            },
+            text=f"{len(swarm.outcomes)} outcomes, {swarm.a_day:.1f} on a day with any, {ratio:.1f} times as many as "
+            f"peers have; each took {size:.0%} of what one takes a peer.",
+        )
+
+
+def _size(swarm: _Swarm, peers: Sequence[_Swarm]) -> float | None:
+    """What an outcome takes in cost and in time against the peer in the middle, the two multiplied and rooted; by one of
+    them where the other is not known. Much less cost speaks alone: starts are easily made up. None = neither is known."""
+    costs = [one.usd_each for one in peers if one.usd_each > 0]
+    cycles = [one.cycle_hours for one in peers if one.cycle_hours is not None]
+    by_cost = None if len(costs) < len(peers) / 2 else max(swarm.usd_each, _LEAST_USD) / max(median(costs), _LEAST_USD)
+    known = [] if by_cost is None else [by_cost]
+    if swarm.cycle_hours is not None and len(cycles) >= len(peers) / 2:
+        known.append(swarm.cycle_hours / max(_LEAST_CYCLE_HOURS, median(cycles)))
+    if not known:
+        return None
+    together = exp(sum(map(log, known)) / len(known))
+    return together if by_cost is None else min(together, by_cost * 1.5)

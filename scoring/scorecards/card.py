@@ -1,0 +1,74 @@
+"""A scorecard: one person's figures in a window, each with its sample size and the same figure of the window before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+Wanted = Literal["more", "less"]
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """A figure of one window. ``value`` is None where it cannot be told; ``text`` then says what is missing.
+
+    ``samples`` counts the events behind it. ``wanted``: which way is better; None where neither is.
+    """
+
+    name: str
+    value: float | None
+    unit: str
+    samples: int
+    text: str
+    wanted: Wanted | None = None
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A figure with that of the window ``before`` (None = could not be told); ``is_better`` than that, where it differs."""
+
+    name: str
+    value: float
+    unit: str
+    samples: int
+    text: str
+    before: float | None
+    is_better: bool | None
+
+
+class Scorecard(msgspec.Struct, frozen=True):
+    """``missing``: sentences that say which figures cannot be told, and why."""
+
+    name: str
+    title: str
+    figures: tuple[Figure, ...]
+    missing: tuple[str, ...]
+
+
+def scorecard(name: str, title: str, now: Sequence[Taken], before: Sequence[Taken]) -> Scorecard:
+    """The card of the figures ``now``, beside those of the same names ``before``."""
+    earlier = {one.name: one.value for one in before}
+    return Scorecard(
+        name,
+        title,
+        figures=tuple(
+            Figure(
+                one.name,
+                one.value,
+                one.unit,
+                one.samples,
+                one.text,
+                before=earlier[one.name],
+                is_better=_is_better(one.value, earlier[one.name], one.wanted),
+            )
+            for one in now
+            if one.value is not None
+        ),
+        missing=tuple(one.text for one in now if one.value is None),
+    )
+
+
+def _is_better(value: float, before: float | None, wanted: Wanted | None) -> bool | None:
+    if wanted is None or before is None or value == before:
+        return None
+    return (value > before) == (wanted == "more")

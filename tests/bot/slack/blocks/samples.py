@@ -1,0 +1,134 @@
+"""Every renderer with somebody else's text wherever somebody else decides what stands there. A new one needs a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date
+from typing import Any
+
+from bot.slack.blocks.ai_ops_report import AiOpsReport, ai_ops_report
+from bot.slack.blocks.connecting import connected, token_list
+from bot.slack.blocks.delivery_trouble import delivery_trouble
+from bot.slack.blocks.help import help_message
+from bot.slack.blocks.home.operations import Operations, SecretUse, SourceHealth, operations
+from bot.slack.blocks.home.reports import Report, reports
+from bot.slack.blocks.home.work import Work, work
+from bot.slack.blocks.parts import message, plain
+from bot.slack.blocks.places import Leaderboard, LeaderboardRow, RankCard, leaderboard, rank_card
+from bot.slack.blocks.privacy import nothing_to_choose, privacy
+from bot.slack.blocks.questions import question_for_ai_ops, question_form
+from bot.slack.blocks.rules import rules
+from bot.slack.blocks.weekly_digest import weekly_digest
+from bot.slack.blocks.welcome import welcome
+from bot.slack.message import Answer
+from bot.slack.say import say
+from bot.slack.subcommands import menu
+from bot.slack.text import escape
+from db.identities import UnattributedIdentity
+from db.ingest_tokens import IngestToken
+from scoring.digest import BoardSection, Digest, Place, Riser
+from scoring.program import NamedBoards, Program
+from scoring.rules import RuleSection
+from scoring.standings import Component, Entry, Withheld, WithheldReason
+
+AT_US = 10**15
+
+
+def weekly(name: str) -> Digest:
+    section = BoardSection(
+        "outcome",
+        name or "Outcomes",
+        "What it measures.",
+        tuple(Place(rank, name, 900.0 - rank) for rank in range(1, 11)),
+        ranked=100_000,
+        unnamed=3,
+        most_improved=(Riser(name, 120.4), Riser(None, 90.0)),
+        note=name,
+    )
+    return Digest(
+        name or "Program", name, date(2026, 5, 4), date(2026, 5, 31), (section, section), "https://wiki.test/r"
+    )
+
+
+def card(name: str) -> RankCard:
+    part = Component(name or "part", 1.0, name, 3, 1.0, 0.5, 10.0, 20.0, name)
+    entry = Entry(1, None, name or "x", 500.0, 50.0, True, (part,) * 6, name)
+    return RankCard("team", AT_US, 12, entry, None, UTC, team=name or "x")
+
+
+def no_place(name: str) -> RankCard:
+    missing = Withheld(1, None, WithheldReason.TOO_LITTLE_EVIDENCE, (name,) * 3)
+    return RankCard(name, AT_US, 0, None, missing, UTC)
+
+
+def board(name: str) -> Leaderboard:
+    rows = tuple(LeaderboardRow(rank, name, 1.0) for rank in range(1, 11))
+    own = LeaderboardRow(99, name, 0.0, is_own=True)
+    return Leaderboard("outcome", name or "t", name, AT_US, 10, rows, own, UTC, hidden_below=5)
+
+
+def own_work(name: str = "Ada", boards: int = 5, **changes: Any) -> Work:
+    given = {
+        "places": (card(name),) * boards,
+        "named_boards": NamedBoards.OPT_IN,
+        "is_named": False,
+        "has_chosen": False,
+        "tokens": 2,
+        "token_used_us": AT_US,
+        "zone": UTC,
+    }
+    return Work(**{**given, **changes})
+
+
+def running(name: str = "litellm", count: int = 3) -> Operations:
+    return Operations(
+        today=date(2026, 6, 10),
+        days=7,
+        looked_back_days=14,
+        events=100_000,
+        unattributed_events=1,
+        calls=90_000,
+        unpriced_calls=89_999,
+        sources=tuple(SourceHealth(name, date(2026, 6, 9) if n % 2 else None) for n in range(count)),
+        parked=1,
+        secrets=tuple(SecretUse(name, name, AT_US if n % 2 else None) for n in range(count)),
+        zone=UTC,
+    )
+
+
+def weekly_report(name: str) -> AiOpsReport:
+    strangers = tuple(UnattributedIdentity(name, name, 1, 1, 1, 5) for _ in range(10))
+    return AiOpsReport(date(2026, 1, 1), date(2026, 1, 7), 10, 5, 10, strangers, 9, 3, ((name, 2),), 1)
+
+
+def _token(name: str) -> IngestToken:
+    return IngestToken(name[:16], "otlp", 1, name, AT_US, AT_US, None)
+
+
+SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
+    ai_ops_report: lambda name: ai_ops_report(weekly_report(name)),
+    connected: lambda name: connected("bst_x", "x", "https://x.test", [_token(name)] * 4, UTC),
+    delivery_trouble: lambda name: delivery_trouble(1, name, name),
+    help_message: lambda name: help_message([say("help-suggestion", word=name, command="/b", suggestion=name)], menu()),
+    leaderboard: lambda name: leaderboard(board(name)),
+    message: lambda name: message([escape(name) or escape("x")]),
+    nothing_to_choose: lambda _name: nothing_to_choose(),
+    operations: lambda name: operations(running(name, 30)),
+    plain: lambda name: plain(say("place-private")),
+    privacy: lambda _name: privacy(is_named=True),
+    question_for_ai_ops: lambda name: question_for_ai_ops(name, name),
+    question_form: lambda _name: question_form(),
+    rank_card: lambda name: rank_card(card(name)),
+    reports: lambda name: reports([Report(name, name)] * 60),
+    rules: lambda name: rules((RuleSection(name or "x", (name,) * 20),)),
+    token_list: lambda name: token_list(say("tokens-revoked"), [_token(name)] * 5, UTC),
+    weekly_digest: lambda name: weekly_digest(weekly(name)),
+    welcome: lambda name: welcome(Program(name=name[:80] or "x"), "/bandstand"),
+    work: lambda name: work(own_work(name)),
+}
+# The same renderers for other cases.
+MORE: tuple[Callable[[str], Answer], ...] = (
+    lambda name: rank_card(no_place(name)),
+    lambda name: leaderboard(board(name), is_shared=True),
+    lambda _name: privacy(is_named=False),
+)

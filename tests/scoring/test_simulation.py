@@ -1,0 +1,62 @@
+"""Two orders compared: how alike they are, who moves, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoring.boards.placing import Candidate, place
+from scoring.simulation import compare
+from scoring.standings import Component, Standings, Withheld, WithheldReason
+from tests.scoring.companies import WINDOW
+
+
+def board(scores: dict[int, dict[str, float]], *refused: Withheld) -> Standings:
+    candidates = [
+        Candidate(
+            person_id,
+            None,
+            tuple(Component(name, 1.0, "x", 1, None, 0.5, points, 500, "x") for name, points in parts.items()),
+            "",
+        )
+        for person_id, parts in scores.items()
+    ]
+    return Standings("outcome", WINDOW, "v", place(candidates), refused)
+
+
+BEFORE = board({1: {"a": 300, "b": 100}, 2: {"a": 200, "b": 100}, 3: {"a": 100, "b": 100}})
+
+
+def test_the_same_rules_move_nobody() -> None:
+    found = compare(BEFORE, BEFORE, 1)
+    assert (found.tau, found.moves, found.top_entered, found.top_left) == (1, (), 0, 0)
+
+
+def test_the_opposite_order_is_minus_one_and_names_what_moved_people_most() -> None:
+    found = compare(BEFORE, board({1: {"a": 100, "b": 100}, 2: {"a": 200, "b": 100}, 3: {"a": 300, "b": 90}}), 1)
+    assert found.tau == -1
+    assert [(one.person_id, one.rank_before, one.rank_after, one.places, one.why) for one in found.moves] == [
+        (1, 1, 3, -2, "a -200.0 points"),
+        (3, 3, 1, 2, "a +200.0 points"),
+    ]
+    assert (found.top_entered, found.top_left) == (1, 1)
+
+
+def test_who_is_no_longer_ranked_is_told_what_is_missing() -> None:
+    refused = Withheld(2, None, WithheldReason.TOO_LITTLE_EVIDENCE, ("9 accepted tasks are needed; 5 so far.",))
+    found = compare(BEFORE, board({1: {"a": 300, "b": 100}, 3: {"a": 100, "b": 100}}, refused), 1)
+    assert [(one.person_id, one.rank_after, one.why) for one in found.moves] == [
+        (3, 2, "others moved"),
+        (2, None, "9 accepted tasks are needed; 5 so far."),
+    ]
+    assert (found.ranked_before, found.ranked_after) == (3, 2)
+
+
+@pytest.mark.parametrize("scores", [{}, {1: {"a": 5.0}}])
+def test_too_few_to_compare_have_no_correlation(scores: dict[int, dict[str, float]]) -> None:
+    assert compare(board(scores), board(scores), 1).tau is None
+
+
+def test_an_order_without_differences_is_like_itself_alone() -> None:
+    flat = board({1: {"a": 5}, 2: {"a": 5}})
+    assert compare(flat, flat, 1).tau == 1
+    assert compare(flat, board({1: {"a": 5}, 2: {"a": 6}}), 1).tau == 0
