@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import msgspec
 from sqlalchemy import Connection, func, select, text, union
 
-from db.tables import activity_days, events, identities, outbox, rejected_records, usage_days
+from db.tables import activity_days, events, identities, outbox, usage_days
 
 
 class SourceSeen(msgspec.Struct, frozen=True):
@@ -37,18 +37,6 @@ def event_count(conn: Connection) -> int:
 def outbox_states(conn: Connection) -> dict[str, int]:
     """How many messages to Slack are in each state."""
     rows = conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state).order_by(outbox.c.state))
-    return {row[0]: row[1] for row in rows}
-
-
-def rejected_by_source(conn: Connection, since_us: int) -> dict[str, int]:
-    """How many records each door has kept aside since ``since_us``."""
-    rejected = rejected_records.c
-    rows = conn.execute(
-        select(rejected.source, func.count())
-        .where(rejected.received_us >= since_us)
-        .group_by(rejected.source)
-        .order_by(rejected.source)
-    )
     return {row[0]: row[1] for row in rows}
 
 

@@ -21,9 +21,10 @@ from bot.slack.client import slack_client
 from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.world import Clock, World, open_world
 from db.engine import sqlite_warning
-from db.health import event_count, outbox_states, pricing, rejected_by_source, sources_seen
+from db.health import event_count, outbox_states, pricing, sources_seen
 from db.identities import attribution_shares, unattributed
 from db.ingest_tokens import all_tokens
+from db.rejected import rejected_by_source
 from db.secret_uses import last_uses
 from db.shadowing import shadows
 from scoring.events import Signal
