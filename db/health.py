@@ -19,10 +19,12 @@ class SourceSeen(msgspec.Struct, frozen=True):
 
 
 class Pricing(msgspec.Struct, frozen=True):
-    """How many calls there were and how many have no known price."""
+    """How many calls there were and how many have no known price; the same of tokens, which metrics bring without calls."""
 
     calls: int
     unpriced_calls: int
+    tokens: int = 0
+    unpriced_tokens: int = 0
 
 
 def ping(conn: Connection) -> None:
@@ -83,8 +85,9 @@ def last_days(conn: Connection, today: date, days: int) -> dict[str, date | None
 def pricing(conn: Connection, since_day: date | None = None) -> Pricing:
     """Priced and unpriced calls since ``since_day``, or over all time."""
     days = usage_days.c
-    query = select(func.coalesce(func.sum(days.calls), 0), func.coalesce(func.sum(days.unpriced_calls), 0))
+    tokens = days.tokens_input + days.tokens_output + days.tokens_cache_read + days.tokens_cache_write
+    figures = (days.calls, days.unpriced_calls, tokens, days.unpriced_tokens)
+    query = select(*(func.coalesce(func.sum(figure), 0) for figure in figures))
     if since_day is not None:
         query = query.where(days.day >= since_day)
-    calls, unpriced = conn.execute(query).one()
-    return Pricing(int(calls), int(unpriced))
+    return Pricing(*map(int, conn.execute(query).one()))
