@@ -38,6 +38,20 @@ class Delivery(msgspec.Struct, frozen=True, gc=False):
         return None if self.started_us is None else max(0, self.time_us - self.started_us)
 
 
+def keys_taken_back(happenings: Iterable[Happening]) -> frozenset[bytes]:
+    """The keys of the outcomes that were taken back in the end, by anybody."""
+    return taken_back_by((one.time_us, one.key, one.reverses_key) for one in happenings if one.reverses_key is not None)
+
+
+def taken_back_by(reversals: Iterable[tuple[int, bytes, bytes]]) -> frozenset[bytes]:
+    """The keys that ``reversals`` (time, own key, key taken back) take back: whoever takes one of them back restores."""
+    gone: set[bytes] = set()
+    for _, key, reverses in sorted(reversals, reverse=True):
+        if key not in gone:
+            gone.add(reverses)
+    return frozenset(gone)
+
+
 def deliveries(happenings: Sequence[Happening], taken_back: Collection[bytes]) -> tuple[Delivery, ...]:
     """The production deliveries in one person's ``happenings``, oldest first.
 

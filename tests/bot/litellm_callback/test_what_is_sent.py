@@ -92,13 +92,13 @@ def test_content_never_leaves(record: dict[str, Any]) -> None:
 
 def test_of_an_agent_the_ids_are_sent_by_which_its_telemetry_knows_the_call() -> None:
     ids = {"device_id": "d", "account_uuid": "", "session_id": "s-1"}
-    for given, sent in (
+    for said, sent in (
         (json.dumps(ids), '{"session_id":"s-1","device_id":"d"}'),
         (json.dumps(ids | {"prompt": CANARY, "device_id": f"{CANARY} d"}), '{"session_id":"s-1"}'),
         ("user_0a_account__session_5e-55", "user_0a_account__session_5e-55"),
     ):
-        assert stripped({"end_user": given})["end_user"] == sent
-        assert event({**captured()[0], "end_user": given}).claim.covers[0] in ("s-1", "5e-55")
+        assert stripped({"end_user": said})["end_user"] == sent
+        assert event({**captured()[0], "end_user": said}).claim.covers[0] in ("s-1", "5e-55")
 
 
 def test_an_end_user_that_is_no_address_stays() -> None:
