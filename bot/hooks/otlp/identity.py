@@ -87,8 +87,11 @@ def of_owner(proof: Proof, event: Event) -> Event:
         return owned
     claim = event.claim
     scope = f"{claim.scope}{_PERSON}{proof.person_id}" if claim.scope == f"{event.source}:" else claim.scope
-    days = _day_totals(DAY_TOTALS.get(event.source, ""), proof.email, event.time_us, event.time_us)
-    return msgspec.structs.replace(owned, claim=Claim(scope, claim.signal, (*claim.covers, *days)))
+    covers = claim.covers
+    if total := DAY_TOTALS.get(event.source):
+        days = {cover.rpartition(":")[2] for cover in covers} or {_utc_day(event.time_us // _DAY_US)}
+        covers += tuple(f"{total}:{proof.email}:{day}" for day in sorted(days))
+    return msgspec.structs.replace(owned, claim=Claim(scope, claim.signal, covers))
 
 
 def _day_totals(total: str, who: str, start_us: int, time_us: int) -> tuple[str, ...]:

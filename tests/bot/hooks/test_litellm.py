@@ -153,15 +153,39 @@ async def test_a_failed_attempt_and_its_fallback_are_two_events_one_of_them_an_e
     assert rows[0]["session"] == rows[1]["session"] == "dc11407c-8b0d-4c69-acd8-cda67fa02746"
 
 
-@pytest.mark.parametrize(
-    ("file", "rows"),
-    [
-        ("single_plain.body.json", [(_ADA, _MINI, (10, 20, 0, 0), 13_500, False)]),
-        ("single_redacted_with_session.body.json", [(_ADA, _MINI, (10, 20, 0, 0), 13_500, False)]),
-        ("failure_budget_exceeded.body.json", [("tiny@acme.test", _4O, (0, 0, 0, 0), 0, True)]),
-        ("batch.ndjson", [(_GRACE, _4O, (10, 20, 0, 0), 225_000, False)] * 4),
-    ],
-)
+FORMS: dict[str, list[tuple[Any, ...]]] = {
+    "single_plain.body.json": [(_ADA, _MINI, (10, 20, 0, 0), 13_500, False)],
+    "single_redacted_with_session.body.json": [(_ADA, _MINI, (10, 20, 0, 0), 13_500, False)],
+    "failure_budget_exceeded.body.json": [("tiny@acme.test", _4O, (0, 0, 0, 0), 0, True)],
+    "fallback_1_failed_attempt.body.json": [(_ADA, _4O, (0, 0, 0, 0), 0, True)],
+    "fallback_2_success_same_call_id.body.json": [(_ADA, _MINI, (10, 20, 0, 0), 13_500, False)],
+    "batch.ndjson": [(_GRACE, _4O, (10, 20, 0, 0), 225_000, False)] * 4,
+    "../claude_code/via_litellm_generic_api.json": [
+        (_ADA, "anthropic/claude-opus-4-8", (1234, 210, 15_300, 2_100), 32_195_000, False)
+    ]
+    * 6,
+}
+ALERTS = sorted(path.name for kind in ("webhook", "slackhook") for path in FIXTURES.glob(f"{kind}_*.body.json"))
+
+
+def test_every_captured_delivery_is_expected() -> None:
+    bodies = {path.name for path in FIXTURES.iterdir()} - {path.name for path in FIXTURES.glob("*.headers.json")}
+    others = {"index.json", "spend_log.json"}  # what the scenarios are, and what tests/bot/pull holds to them
+    assert (
+        bodies
+        == {"array_batch_1.body.json", *FORMS, *ALERTS} - {"../claude_code/via_litellm_generic_api.json"} | others
+    )
+
+
+@pytest.mark.parametrize("file", ALERTS)
+async def test_an_alert_is_no_usage_and_leaves_nothing_of_what_it_says(sqlite_store: Store, file: str) -> None:
+    """LiteLLM's alerts have webhooks of their own; one that is pointed here by mistake tells of no call."""
+    async with open_doors(sqlite_store, now_us=CAPTURED_US) as doors:
+        assert (await doors.litellm((FIXTURES / file).read_bytes())).json() == receipt(0, rejected=1)
+        assert (doors.stored(), doors.rejected()) == ([], [("litellm", "id", "missing")])
+
+
+@pytest.mark.parametrize(("file", "rows"), FORMS.items())
 @pytest.mark.parametrize("is_gzip", [False, True])
 async def test_each_form_of_delivery_is_read(
     sqlite_store: Store, file: str, rows: list[tuple[Any, ...]], is_gzip: bool

@@ -127,6 +127,8 @@ async def test_a_captured_delivery_is_told_exactly(doors: Doors, name: str) -> N
         )
         assert answer.status_code == 200
     assert told(doors) == _EXPECTED.get(name, [])
+    times = [(row["time_us"], row["started_us"], row["reverses_key"]) for row in doors.stored()]
+    assert times == [(1_795_439_762_885_000, 1_795_439_762_858_000, None)] * len(times)
 
 
 async def test_cycle_time_runs_from_opening_to_merging_and_lines_are_no_merit(doors: Doors) -> None:
