@@ -1,5 +1,5 @@
 # What can be done here. `make setup` is called by every other target.
-.PHONY: setup demo test lint bench peers clean
+.PHONY: setup demo test nightly lint bench peers clean
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
@@ -16,6 +16,10 @@ demo: setup            ## a made-up company on a local Slack; ARGS=--once ends b
 
 test: setup            ## the tests, on SQLite and PostgreSQL
 	@$(BIN)/pytest -n auto $(ARGS)
+
+nightly: setup         ## the tests that count, at full size: a million deliveries, 10,000 odd bodies a door, long histories
+	@BANDSTAND_DELIVERIES=1000000 BANDSTAND_FUZZ=10000 BANDSTAND_HISTORIES=10000 $(BIN)/pytest -s \
+		tests/service/test_deliveries.py tests/service/test_fuzz.py tests/bot/hooks/test_histories.py $(ARGS)
 
 lint: setup            ## format, lint and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy

@@ -52,16 +52,16 @@ class PriceBook:
         """``usage`` of that moment with its price, where its producer has named no cost and will name none."""
         if usage.cost_nanousd is not None or usage.cost_kind is CostKind.SEPARATE:
             return usage
-        cost = self.price_nanousd(usage.model, usage.tokens, time_us)
+        cost = self.price_nanousd(usage.model, usage.tokens, time_us, is_one_call=usage.calls == 1)
         return msgspec.structs.replace(usage, cost_nanousd=cost, cost_kind=None if cost is None else CostKind.LISTED)
 
-    def price_nanousd(self, model: str, tokens: Tokens, time_us: int) -> int | None:
+    def price_nanousd(self, model: str, tokens: Tokens, time_us: int, *, is_one_call: bool = True) -> int | None:
         """None where no price is known."""
         price = self._price_of(model, time_us) if self._negotiated else None
         if price is None:
-            return list_price_nanousd(model, tokens, time_us)
+            return list_price_nanousd(model, tokens, time_us, is_one_call=is_one_call)
         if price.percent_off is not None:
-            listed = list_price_nanousd(model, tokens, time_us)
+            listed = list_price_nanousd(model, tokens, time_us, is_one_call=is_one_call)
             return None if listed is None else _rounded(listed * (100 - price.percent_off) / 100)
         return _negotiated_nanousd(price, tokens)
 
@@ -91,14 +91,17 @@ def _negotiated_nanousd(price: Price, tokens: Tokens) -> int:
     return _rounded(dollars_per_million * 1000)
 
 
-def list_price_nanousd(model: str, tokens: Tokens, time_us: int) -> int | None:
-    """The list price of a call to ``model`` at ``time_us``; None where no price is known."""
+def list_price_nanousd(model: str, tokens: Tokens, time_us: int, *, is_one_call: bool = True) -> int | None:
+    """The list price of ``tokens`` of ``model`` at ``time_us``; None where no price is known.
+
+    What long calls cost more is added for a call alone: of a sum over many nobody knows how long each was.
+    """
     found = _find(model)
     if found is None:
         return None
     price = found.get_prices(from_us(time_us))
     rates = _rates(_Held(price))
-    if rates.most_input is not None and tokens.total - tokens.output > rates.most_input:
+    if is_one_call and rates.most_input is not None and tokens.total - tokens.output > rates.most_input:
         return _rounded(_total(price, tokens) * _NANO)
     return _rounded(
         tokens.input * rates.input

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from db.members import read_members
 from db.tables import activity_days, events, identities, people, usage_days
 from db.tier_use import read_use_outside_tiers
+from scoring.deliveries import taken_back_by
 from scoring.events import Contribution, CostKind, Lane, Outcome, Policy, Training
 from scoring.evidence import ActiveDays, Evidence, Happening, LaneUsage
 from scoring.program import Program
@@ -178,13 +179,13 @@ def stream_happenings(conn: Connection, window: Window, first_day: date, program
 
 def keys_taken_back(conn: Connection, window: Window) -> frozenset[bytes]:
     """The outcomes that others took back in ``window``, by their keys."""
-    query = select(events.c.reverses_key).where(
+    query = select(events.c.time_us, events.c.key, events.c.reverses_key).where(
         _IS_NOT_USAGE,
         events.c.event_day.in_(window.days),
         events.c.time_us < window.end_us,
         events.c.reverses_key.is_not(None),
     )
-    return frozenset(conn.scalars(query))
+    return taken_back_by((time_us, key, reverses) for time_us, key, reverses in conn.execute(query))
 
 
 def _reported(conn: Connection, first_day: date, last_day: date, end_us: int) -> Iterator[Happening]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import msgspec
 from sqlalchemy import Connection, func, select, text, union
 
-from db.tables import activity_days, events, identities, outbox, rejected_records, usage_days
+from db.tables import activity_days, events, identities, outbox, usage_days
 
 
 class SourceSeen(msgspec.Struct, frozen=True):
@@ -19,10 +19,12 @@ class SourceSeen(msgspec.Struct, frozen=True):
 
 
 class Pricing(msgspec.Struct, frozen=True):
-    """How many calls there were and how many have no known price."""
+    """How many calls there were and how many have no known price; the same of tokens, which metrics bring without calls."""
 
     calls: int
     unpriced_calls: int
+    tokens: int = 0
+    unpriced_tokens: int = 0
 
 
 def ping(conn: Connection) -> None:
@@ -37,18 +39,6 @@ def event_count(conn: Connection) -> int:
 def outbox_states(conn: Connection) -> dict[str, int]:
     """How many messages to Slack are in each state."""
     rows = conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state).order_by(outbox.c.state))
-    return {row[0]: row[1] for row in rows}
-
-
-def rejected_by_source(conn: Connection, since_us: int) -> dict[str, int]:
-    """How many records each door has kept aside since ``since_us``."""
-    rejected = rejected_records.c
-    rows = conn.execute(
-        select(rejected.source, func.count())
-        .where(rejected.received_us >= since_us)
-        .group_by(rejected.source)
-        .order_by(rejected.source)
-    )
     return {row[0]: row[1] for row in rows}
 
 
@@ -95,8 +85,9 @@ def last_days(conn: Connection, today: date, days: int) -> dict[str, date | None
 def pricing(conn: Connection, since_day: date | None = None) -> Pricing:
     """Priced and unpriced calls since ``since_day``, or over all time."""
     days = usage_days.c
-    query = select(func.coalesce(func.sum(days.calls), 0), func.coalesce(func.sum(days.unpriced_calls), 0))
+    tokens = days.tokens_input + days.tokens_output + days.tokens_cache_read + days.tokens_cache_write
+    figures = (days.calls, days.unpriced_calls, tokens, days.unpriced_tokens)
+    query = select(*(func.coalesce(func.sum(figure), 0) for figure in figures))
     if since_day is not None:
         query = query.where(days.day >= since_day)
-    calls, unpriced = conn.execute(query).one()
-    return Pricing(int(calls), int(unpriced))
+    return Pricing(*map(int, conn.execute(query).one()))

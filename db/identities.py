@@ -73,11 +73,13 @@ class UnattributedIdentity(msgspec.Struct, frozen=True):
 
 
 class AttributionShare(msgspec.Struct, frozen=True):
-    """How many of a source's events belong to people of the directory."""
+    """How much of a source's events and tokens belongs to people of the directory. Metrics bring tokens without events."""
 
     source: str
     events: int
     attributed_events: int
+    tokens: int = 0
+    attributed_tokens: int = 0
 
 
 def resolve(
@@ -203,11 +205,14 @@ def unattributed(conn: Connection, since_day: date) -> tuple[UnattributedIdentit
 def attribution_shares(conn: Connection, since_day: date) -> tuple[AttributionShare, ...]:
     """For each source that reported anything since ``since_day``: its events, and how many of them are someone's."""
     volume = _volume(since_day)
+    is_somebodys = identities.c.person_id.is_not(None)
     query = (
         select(
             identities.c.source,
             func.sum(volume.c.events),
-            func.sum(volume.c.events).filter(identities.c.person_id.is_not(None)),
+            func.sum(volume.c.events).filter(is_somebodys),
+            func.sum(volume.c.tokens),
+            func.sum(volume.c.tokens).filter(is_somebodys),
         )
         .join(volume, volume.c.identity_id == identities.c.id)
         .where(_IS_NOT_ERASED)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
 from db.tables import identities, ingest_tokens, people
 from scoring.events import PERSONAL_SOURCE
@@ -30,11 +30,12 @@ class IngestToken(msgspec.Struct, frozen=True):
 
 
 class LiveToken(msgspec.Struct, frozen=True):
-    """What proves a token: ``hash`` is the SHA-256 of its secret part."""
+    """What proves a token: ``hash`` is the SHA-256 of its secret part. ``email`` is its person's, "" for a program's."""
 
     door: str
     person_id: int | None
     hash: bytes
+    email: str = ""
 
 
 def add_token(
@@ -52,7 +53,7 @@ def add_token(
 def live_token(conn: Connection, id: str) -> LiveToken | None:
     """The token ``id``; None where there is none, it was revoked, or the person whose it is has left."""
     query = (
-        select(ingest_tokens.c.door, ingest_tokens.c.person_id, ingest_tokens.c.hash)
+        select(ingest_tokens.c.door, ingest_tokens.c.person_id, ingest_tokens.c.hash, func.coalesce(people.c.email, ""))
         .outerjoin(people, people.c.id == ingest_tokens.c.person_id)
         .where(
             ingest_tokens.c.id == id,

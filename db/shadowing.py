@@ -35,13 +35,17 @@ _SHADOW = (
 
 
 class Shadow(msgspec.Struct, frozen=True):
-    """Usage that ``source`` reported by ``signal`` and that does not count, because ``counted`` tells of it too."""
+    """Usage that ``source`` reported by ``signal`` and that does not count, because ``counted`` tells of it too.
+
+    ``last_day``: the local day of the last of it.
+    """
 
     source: str
     signal: Signal
     counted: Signal
     events: int
     tokens: int
+    last_day: date
 
 
 class TakenOut(msgspec.Struct, frozen=True):
@@ -71,7 +75,7 @@ def shadowed(conn: Connection, fresh: Sequence[Fresh]) -> tuple[set[int], list[T
 def _best(claims: Iterable[Claim]) -> dict[bytes, int]:
     best: dict[bytes, int] = {}
     for claim in claims:
-        for scope in filter(None, (claim.scope, claim.covers)):
+        for scope in (claim.scope, *claim.covers):
             key = scope_key(scope)
             best[key] = max(best.get(key, 0), claim.signal)
     return best
@@ -123,7 +127,7 @@ def shadows(conn: Connection, since_day: date) -> tuple[Shadow, ...]:
     """What does not count since ``since_day``, and why, the most tokens first."""
     tokens = func.sum(_e.tokens_input + _e.tokens_output + _e.tokens_cache_read + _e.tokens_cache_write)
     rows = conn.execute(
-        select(identities.c.source, _e.signal, scopes.c.signal, func.count(), tokens)
+        select(identities.c.source, _e.signal, scopes.c.signal, func.count(), tokens, func.max(_e.event_day))
         .join(scopes, scopes.c.key == _e.scope)
         .join(identities, identities.c.id == _e.identity_id)
         .where(_e.event_day >= since_day, _IS_WEAKER, _e.is_shadowed.is_(True))
@@ -131,5 +135,6 @@ def shadows(conn: Connection, since_day: date) -> tuple[Shadow, ...]:
         .order_by(tokens.desc(), identities.c.source, _e.signal)
     )
     return tuple(
-        Shadow(source, Signal(told), Signal(best), count, int(sum_)) for source, told, best, count, sum_ in rows
+        Shadow(source, Signal(told), Signal(best), count, int(sum_), last_day)
+        for source, told, best, count, sum_, last_day in rows
     )

@@ -426,6 +426,15 @@ rejected_records = Table(
     Column("reason", Text, nullable=False),  # never a value
 )
 
+# How many there were, whether or not they are still kept.
+rejected_counts = Table(
+    "rejected_counts",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("slot_us", BigInteger, primary_key=True),  # the beginning of a quarter of an hour
+    Column("records", BigInteger, nullable=False),
+)
+
 # Bearer tokens made here. Their secret part is known to their holder alone.
 ingest_tokens = Table(
     "ingest_tokens",

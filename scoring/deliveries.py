@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 
 import msgspec
@@ -36,6 +36,20 @@ class Delivery(msgspec.Struct, frozen=True, gc=False):
     def cycle_us(self) -> int | None:
         """From start to done."""
         return None if self.started_us is None else max(0, self.time_us - self.started_us)
+
+
+def keys_taken_back(happenings: Iterable[Happening]) -> frozenset[bytes]:
+    """The keys of the outcomes that were taken back in the end, by anybody."""
+    return taken_back_by((one.time_us, one.key, one.reverses_key) for one in happenings if one.reverses_key is not None)
+
+
+def taken_back_by(reversals: Iterable[tuple[int, bytes, bytes]]) -> frozenset[bytes]:
+    """The keys that ``reversals`` (time, own key, key taken back) take back: whoever takes one of them back restores."""
+    gone: set[bytes] = set()
+    for _, key, reverses in sorted(reversals, reverse=True):
+        if key not in gone:
+            gone.add(reverses)
+    return frozenset(gone)
 
 
 def deliveries(happenings: Sequence[Happening], taken_back: Collection[bytes]) -> tuple[Delivery, ...]:

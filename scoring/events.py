@@ -128,12 +128,12 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     """What a report of usage is a report of, so that nothing counts twice.
 
     ``scope`` names the usage that several signals may tell of: an agent's session, or a person's day. ``covers`` names
-    another scope in which weaker signals give way to this one as well.
+    other scopes in which weaker signals give way to this one as well.
     """
 
     scope: str
     signal: Signal
-    covers: str | None = None
+    covers: tuple[str, ...] = ()
 
 
 class Counter(StrEnum):
@@ -160,6 +160,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
 
 
 PERSONAL_SOURCE = "personal-token"  # of identities: what is sent with a personal token, whose id is the external id
+END_USER_SOURCE = "litellm-end-user"  # of identities: whom a caller names beside the key with which they call
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -170,7 +171,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     ``readings``, if any, hold the tokens and the cost of a usage; then they identify it instead of ``id``, and the
     fact's own tokens and cost are left out.
     ``is_asserted``: the sender itself says who the subject is, and nothing proves it. ``token`` is the personal token
-    that does prove it; then its owner is meant, whoever the subject is.
+    that does prove it; then its owner is meant, whoever the subject is. ``namer`` is where the subject's name comes from,
+    if not from the source: what one of them asserts must not weaken what the other proves.
     """
 
     source: str
@@ -182,8 +184,9 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     readings: tuple[Reading, ...] = ()
     is_asserted: bool = False
     token: str = ""
+    namer: str = ""
 
     @property
     def identity(self) -> tuple[str, str]:
         """The name by which the person is known: its source, and the name itself."""
-        return (PERSONAL_SOURCE, self.token) if self.token else (self.source, self.subject)
+        return (PERSONAL_SOURCE, self.token) if self.token else (self.namer or self.source, self.subject)

@@ -8,7 +8,7 @@ from statistics import median
 
 import msgspec
 
-from scoring.deliveries import Delivery, deliveries
+from scoring.deliveries import Delivery, deliveries, keys_taken_back
 from scoring.events import Lane, Policy
 from scoring.evidence import Evidence, Happening, LaneUsage
 
@@ -58,7 +58,7 @@ def measure(evidence: Evidence) -> dict[int, Measures]:
     happenings: dict[int, list[Happening]] = {}
     for happening in evidence.happenings:
         happenings.setdefault(happening.person_id, []).append(happening)
-    taken_back = {one.reverses_key for one in evidence.happenings if one.reverses_key is not None}
+    taken_back = keys_taken_back(evidence.happenings)
     return {
         person.id: _measures(
             person.id,

@@ -60,7 +60,7 @@ def record(conn: Connection, *batch: Event, zone: str = "UTC") -> None:
         batch,
         calendar=Calendar(ZoneInfo(zone), as_text=conn.dialect.name == "sqlite"),
         identify=lambda conn, names: resolve(
-            conn, names, MONDAY_NOON_US, {(one.source, one.subject) for one in batch if one.is_asserted}
+            conn, names, MONDAY_NOON_US, {one.identity for one in batch if one.is_asserted}
         ),
         received_us=MONDAY_NOON_US,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
@@ -17,13 +17,15 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.hooks.proof import fingerprint
 from bot.prices import latest_list_change
 from bot.settings import HookSecrets, Settings, SettingsError, require_slack
+from bot.slack.blocks.ai_ops_report import percent_of
 from bot.slack.client import slack_client
 from bot.slack.scopes import OPTIONAL_SCOPES, REQUIRED_SCOPES
 from bot.world import Clock, World, open_world
 from db.engine import sqlite_warning
-from db.health import event_count, outbox_states, pricing, rejected_by_source, sources_seen
-from db.identities import attribution_shares, unattributed
+from db.health import event_count, outbox_states, pricing, sources_seen
+from db.identities import AttributionShare, UnattributedIdentity, attribution_shares, unattributed
 from db.ingest_tokens import all_tokens
+from db.rejected import rejected_by_source
 from db.secret_uses import last_uses
 from db.shadowing import shadows
 from scoring.events import Signal
@@ -108,21 +110,30 @@ def _events(world: World) -> Iterator[Finding]:
         yield Finding(Verdict.NOTE, "events", "none yet; docs/connect.md says how to send some")
     for one in seen:
         share = shares.get(one.source)
-        part = f", {share.attributed_events / share.events:.0%} attributed in 28 days" if share and share.events else ""
+        part = f", {_attributed(share)} attributed in 28 days" if share else ""
         yield Finding(Verdict.GOOD, "source", f"{one.source}: last event on {one.last_day}{part}")
-    for stranger in strangers[:_MOST_NAMED]:
+    silent = {shadow.source: shadow.last_day for shadow in sorted(not_counted, key=lambda shadow: shadow.last_day)}
+    for source in sorted(silent.keys() - {one.source for one in seen}):
+        yield Finding(
+            Verdict.GOOD, "source", f"{source}: last event on {silent[source]}, all of it told better by others"
+        )
+    for stranger in _largest(strangers):
+        tokens = f" with {stranger.tokens:,} tokens" if stranger.tokens else ""
         yield Finding(
             Verdict.NOTE,
             "unknown",
-            f"{stranger.source} {stranger.external_id or '(no name)'}: {stranger.events:,} events belong to nobody; "
+            f"{stranger.source} {stranger.external_id or '(no name)'}: {stranger.events:,} events{tokens} belong to nobody; "
             f"add the e-mail, or an alias:{stranger.source} column, with bandstand import people, "
             "or see bandstand identities",
         )
     negotiated = len(world.program.prices)
     table = f"genai-prices {genai_prices.__version__}, newest list price of {latest_list_change():%-d %B %Y}"
     yield Finding(Verdict.GOOD, "prices", f"{table}; {negotiated} negotiated in the program")
-    if prices.unpriced_calls:
-        text = f"{prices.unpriced_calls:,} of {prices.calls:,} calls have no known price and count as unpriced, not as free"
+    if prices.unpriced_calls or prices.unpriced_tokens:
+        text = (
+            f"{prices.unpriced_calls:,} of {prices.calls:,} calls and {prices.unpriced_tokens:,} of {prices.tokens:,} "
+            "tokens have no known price and count as unpriced, not as free"
+        )
         yield Finding(Verdict.NOTE, "prices", text)
     for shadow in not_counted:
         text = (
@@ -132,8 +143,24 @@ def _events(world: World) -> Iterator[Finding]:
         yield Finding(Verdict.GOOD, "shadowed", text)
     for source, count in rejected.items():
         yield Finding(
-            Verdict.NOTE, "rejected", f"{source}: {count:,} records could not be read in 28 days and were kept aside"
+            Verdict.NOTE,
+            "rejected",
+            f"{source}: {count:,} records could not be read in 28 days; the newest are in the table rejected_records",
         )
+
+
+def _attributed(share: AttributionShare) -> str:
+    """How much of a source is somebody's: of its tokens, or of its events where it reports no usage."""
+    part, whole, what = share.attributed_events, share.events, "events"
+    if share.tokens:
+        part, whole, what = share.attributed_tokens, share.tokens, "tokens"
+    return f"{percent_of(part, whole) if part else 0} % of its {what}"
+
+
+def _largest(strangers: Sequence[UnattributedIdentity]) -> Iterable[UnattributedIdentity]:
+    """Those with the most events and, as metrics bring tokens without events, those with the most tokens."""
+    by_tokens = sorted(strangers, key=lambda one: -one.tokens)
+    return dict.fromkeys((*strangers[:_MOST_NAMED], *by_tokens[:_MOST_NAMED]))
 
 
 def _doors(world: World) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ async def _import(world: World, path: Path, size: int) -> tuple[Receipt, Counter
                 receipt = await intake.accept(chunk.events)
                 accepted += receipt.accepted
                 duplicates += receipt.duplicates
-                names.update((event.source, event.subject) for event in chunk.events)
+                names.update(event.identity for event in chunk.events)
                 progress.update(storing, completed=chunk.bytes_read)
         finally:
             await writer.stop()

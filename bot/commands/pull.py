@@ -119,7 +119,7 @@ async def _take(world: World, account: Account, intake: Intake, portion: Portion
         receipt = await intake.accept(events)
         pulled.new += receipt.accepted
         pulled.duplicate += receipt.duplicates
-        pulled.names.update((event.source, event.subject) for event in events)
+        pulled.names.update(event.identity for event in events)
     if portion.rejected or portion.reached is not None:
         await asyncio.to_thread(_put_down, world, account, portion)
     pulled.kept_aside += len(portion.rejected)

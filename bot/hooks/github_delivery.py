@@ -1,7 +1,8 @@
 """What a GitHub webhook tells: who got which pull request merged or issue done, who approved, what was taken back.
 
-Only what is counted has a field here: titles, texts, commits and diffs never become values. Ids are made of the fact,
-not of the delivery, so that a delivery that is sent again, or fetched later, is the same event.
+Only what is counted has a field here: texts, commits and diffs never become values, and titles and descriptions are looked
+at for the marks of a revert alone. Ids are made of the fact, not of the delivery, so that a delivery that is sent again, or
+fetched later, is the same event.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ from scoring.window import to_us
 
 SOURCE = "github"
 
-# GitHub names the branch of its own revert "revert-12-…" and opens its description with "Reverts owner/name#12".
-_REVERTS = re.compile(rb"Reverts ([\w.-]{1,100}/[\w.-]{1,100})#(\d{1,9})")
-_REVERT_BRANCH = "revert-"
+# GitHub's own revert has a branch "revert-12-…", a title 'Revert "…"' and a description "Reverts owner/name#12". People
+# change some of that, and others happen upon one of it; two of the three are a revert.
+_REVERTS = re.compile(rb"Reverts ([\w.-]{1,100}/[\w.-]{1,100})?#(\d{1,9})\b")
+_REVERT_BRANCH = re.compile(r"revert-(\d{1,9})-.")
+_REVERT_TITLE = rb'"Revert \"'
+_REVERT_COMMIT = b"This reverts commit "
 
 
 class _User(msgspec.Struct):
@@ -44,6 +48,7 @@ class _PullRequest(msgspec.Struct):
     created_at: Moment | None = None
     merged_at: Moment | None = None
     head: _Branch = msgspec.field(default_factory=_Branch)
+    title: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
     body: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
 
@@ -115,16 +120,29 @@ def events_of_delivery(name: str, body: bytes, rules: GitHubSource) -> Sequence[
 def _merged(pull: _PullRequest, repository: str, rules: GitHubSource) -> Sequence[Event]:
     if pull.merged_at is None or not rules.pull_request_merged:
         return ()
-    task = f"{repository}#{pull.number}"
-    reverted = _REVERTS.search(bytes(pull.body)) if pull.head.ref.startswith(_REVERT_BRANCH) else None
+    task, reverted = f"{repository}#{pull.number}", _reverted(pull, repository)
+    if reverted == "":
+        return ()
     outcome = Outcome(
         kind=rules.pull_request_merged,
         task=task,
         started_us=None if pull.created_at is None else to_us(pull.created_at),
         is_accepted=True,
-        reverses=_merge_id(f"{reverted[1].decode()}#{int(reverted[2])}") if reverted else None,
+        reverses=_merge_id(reverted) if reverted else None,
     )
     return (Event(SOURCE, _merge_id(task), _login(pull.user), to_us(pull.merged_at), outcome),)
+
+
+def _reverted(pull: _PullRequest, repository: str) -> str | None:
+    """Which pull request this one reverts; "" where only a commit is named, None where it is no revert."""
+    body, is_titled = bytes(pull.body), bytes(pull.title).startswith(_REVERT_TITLE)
+    branch, described = _REVERT_BRANCH.match(pull.head.ref), _REVERTS.search(body)
+    if described and (branch or is_titled):
+        named = (described[1] or b"").decode() or repository
+        return f"{named}#{int(described[2])}"
+    if branch and is_titled:
+        return f"{repository}#{int(branch[1])}"
+    return "" if is_titled and _REVERT_COMMIT in body else None
 
 
 def _merge_id(task: str) -> str:

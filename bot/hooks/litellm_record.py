@@ -15,9 +15,10 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from bot.email_address import as_email
+from bot.hooks.litellm_agent import agent_of
 from bot.hooks.money import nanousd
 from bot.hooks.sane import MOST_TAGS, MOST_TOKENS, is_sane
-from scoring.events import Claim, CostKind, Event, Lane, Signal, Tokens, Usage
+from scoring.events import END_USER_SOURCE, Claim, CostKind, Event, Lane, Signal, Tokens, Usage
 
 SOURCE = "litellm"
 CACHE_HIT = "_cache_hit"  # what LiteLLM puts between the id of an answer and the moment at which it was given again
@@ -100,10 +101,11 @@ def event_of_record(record: Record) -> Event:
     lane = marks.get("lane")
     model = record.model if record.model and is_sane(record.model) else "unknown"
     session = _text(record.session_id) or _text(record.trace_id)
+    end_user = _end_user(record, metadata)
     return Event(
         source=SOURCE,
         id=_id(record, model),
-        subject=_subject(record, metadata),
+        subject=end_user or _holder(metadata),
         time_us=_us(record.endTime),
         fact=Usage(
             model=model,
@@ -118,9 +120,23 @@ def event_of_record(record: Record) -> Event:
             latency_ms=max(0.0, round((record.endTime - record.startTime) * 1000, 3)),
             tags=tags,
         ),
-        # An agent that calls through LiteLLM may report the same session itself.
-        claim=Claim(session, Signal.BILLED) if session else None,
+        claim=_claim(record, metadata),
+        is_asserted=bool(end_user),
+        namer=END_USER_SOURCE if end_user else "",
     )
+
+
+def _claim(record: Record, metadata: Metadata) -> Claim | None:
+    """The session, which an agent that calls through LiteLLM may report itself, by whatever id the two share.
+
+    Where its telemetry leaves sessions out, it is all that the agent tells of the installation, account or person.
+    """
+    scopes = [_text(record.session_id), _text(record.trace_id)]
+    if agent := agent_of(_text(record.end_user) or ""):
+        names = (agent.device_id, agent.account_uuid, as_email(metadata.user_api_key_user_email or ""))
+        scopes += [agent.session_id, *(f"claude-code:{name}" for name in names if name)]
+    known = tuple(dict.fromkeys(filter(None, scopes)))
+    return Claim(known[0], Signal.BILLED, known[1:]) if known else None
 
 
 def _id(record: Record, model: str) -> str:
@@ -143,18 +159,22 @@ def _id(record: Record, model: str) -> str:
     return f"{answer}{CACHE_HIT}@{call}" if is_cached else answer
 
 
-def _subject(record: Record, metadata: Metadata) -> str:
-    """The person as LiteLLM knows them best: whom the key belongs to, whom the caller named, the key itself."""
-    user = metadata.user_api_key_user_id
-    end_user = _text(record.end_user)
-    names = (
-        metadata.user_api_key_user_email,
-        user if user != NOBODY else None,
-        end_user if end_user and as_email(end_user) else None,
-        metadata.user_api_key_alias,
-        metadata.user_api_key_hash,
-    )
+def _end_user(record: Record, metadata: Metadata) -> str:
+    """The address of whom the caller named, where the key is nobody's own; "" = none. Callers can name anybody."""
+    end_user = _text(record.end_user) or ""
+    return end_user if as_email(end_user) and not _owner(metadata) else ""
+
+
+def _holder(metadata: Metadata) -> str:
+    """The person as LiteLLM knows them best: whom the key belongs to, else the key itself."""
+    names = (_owner(metadata), metadata.user_api_key_alias, metadata.user_api_key_hash)
     return next((name for name in names if name and is_sane(name)), "")
+
+
+def _owner(metadata: Metadata) -> str | None:
+    user = metadata.user_api_key_user_id
+    names = (metadata.user_api_key_user_email, user if user != NOBODY else None)
+    return next((name for name in names if name and is_sane(name)), None)
 
 
 def _tokens(record: Record, metadata: Metadata) -> Tokens:

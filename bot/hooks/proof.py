@@ -27,6 +27,7 @@ class Proof(msgspec.Struct, frozen=True):
 
     person_id: int | None = None
     token_id: str = ""
+    email: str = ""
 
 
 class Prover:
@@ -65,7 +66,7 @@ class Prover:
         if token is not None and self._keyring is not None:
             live = await self._keyring.token_of(token, self._door)
             if live is not None:
-                return Proof(live.person_id, token.id)
+                return Proof(live.person_id, token.id, live.email)
         self._require_secrets()
         raise _unproved("Authorization: a bearer token of this door is needed")
 

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from bot.jobs.job import Job, JobContext, Post, Scopes, Work, in_thread
 from bot.slack.blocks.ai_ops_report import AiOpsReport, ai_ops_report
 from bot.slots import Slot, Weekly
-from db.health import outbox_states, pricing, rejected_by_source
+from db.health import outbox_states, pricing
 from db.identities import attribution_shares, unattributed
+from db.rejected import rejected_by_source
 from scoring.program import Program, Weekday
 from scoring.window import local_day, midnight_us
 

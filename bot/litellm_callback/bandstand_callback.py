@@ -71,8 +71,11 @@ METADATA = ("user_api_key_user_email", "user_api_key_user_id", "user_api_key_ali
 USAGE = ("cache_read_input_tokens", "cache_creation_input_tokens")
 DETAILS = ("cached_tokens", "cache_creation_tokens")
 MARKS = ("task", "use_case", "lane")
-# And of what callers write: tags, and the end user where that is an e-mail address.
+AGENT = ("session_id", "device_id", "account_uuid")
+# And of what callers write: tags, and the end user where that is an e-mail address or holds the ids of an agent.
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+_ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
+_WRITTEN_AGENT = re.compile(r"user_[0-9a-f]{1,100}_account_[0-9a-f-]{0,100}_session_[0-9a-f-]{1,100}")
 _LONGEST_TEXT = 1000
 _LONGEST_TAG = 300
 _MOST_TAGS = 200
@@ -155,8 +158,22 @@ def stripped(record: Mapping[str, Any]) -> dict[str, Any]:
     end_user = record.get("end_user")
     if isinstance(end_user, str) and len(end_user) <= _LONGEST_TAG and _ADDRESS.fullmatch(end_user.strip()):
         kept["end_user"] = end_user
+    elif isinstance(end_user, str) and (agent := _agent(end_user)):
+        kept["end_user"] = agent
     kept["metadata"] = kept_metadata
     return kept
+
+
+def _agent(end_user: str) -> str:
+    """The ids by which Claude Code's own telemetry knows the call, which it writes where end users stand; "" for others."""
+    if _WRITTEN_AGENT.fullmatch(end_user):
+        return end_user
+    try:
+        ids = _mapping(json.loads(end_user)) if end_user.startswith("{") and len(end_user) <= _LONGEST_TAG else {}
+    except (ValueError, RecursionError):
+        return ""
+    kept = {name: ids[name] for name in AGENT if isinstance(ids.get(name), str) and _ID.fullmatch(ids[name])}
+    return json.dumps(kept, separators=(",", ":")) if kept else ""
 
 
 def _picked(given: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Anthropic's Claude Code Analytics API: what each person used on each UTC day, as the vendor adds it up.
 
 A day's figures grow for a while, and every answer repeats them whole; so they are readings of series that only growth
-adds to. Where the person's own telemetry tells of the day, this gives way to it.
+adds to. Where the person's own telemetry tells of the day, this gives way to it; where that of somebody without an
+account does, so do the figures of all keys.
 """
 
 from __future__ import annotations
@@ -162,7 +163,7 @@ def _events(day: date, actor: _Actor, model: str, figures: _Sums) -> Sequence[Ev
         subject=subject,
         time_us=utc_midnight_us(day) + 12 * _HOUR_US,
         fact=Usage(model=model, calls=0, cost_kind=CostKind.ESTIMATED if Counter.COST in figures else None),
-        claim=Claim(f"claude-code-day:{email}:{day}", Signal.DAY_TOTAL) if email else None,
+        claim=Claim(f"claude-code-day:{email or ''}:{day}", Signal.DAY_TOTAL),  # telemetry does not say which key
         readings=tuple(
             Reading(counter, _series(day, who, model, counter), amount, is_cumulative=True)
             for counter, amount in figures.items()

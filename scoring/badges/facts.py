@@ -6,7 +6,7 @@ from functools import cached_property
 from math import fsum
 
 from scoring.boards import outcome
-from scoring.deliveries import Delivery, deliveries
+from scoring.deliveries import Delivery, deliveries, keys_taken_back
 from scoring.events import Lane
 from scoring.evidence import Evidence, Happening
 from scoring.flag import Flag
@@ -76,7 +76,7 @@ class BadgeFacts:
     @cached_property
     def deliveries(self) -> dict[int, tuple[Delivery, ...]]:
         """Each person's production deliveries in the period."""
-        taken_back = {one.reverses_key for one in self.evidence.happenings if one.reverses_key is not None}
+        taken_back = keys_taken_back(self.evidence.happenings)
         return {person_id: deliveries(found, taken_back) for person_id, found in self.happenings.items()}
 
     def models_of(self, lane: Lane) -> dict[int, list[ModelUsage]]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.comparison import Figures
-from scoring.deliveries import Delivery, deliveries
+from scoring.deliveries import Delivery, deliveries, keys_taken_back
 from scoring.events import Lane
 from scoring.evidence import Evidence, Happening
 from scoring.flag import FlagKind
@@ -63,7 +63,7 @@ class FlagFacts:
     @cached_property
     def taken_back(self) -> frozenset[bytes]:
         """Keys of the outcomes that were reversed."""
-        return frozenset(one.reverses_key for one in self.evidence.happenings if one.reverses_key is not None)
+        return keys_taken_back(self.evidence.happenings)
 
     @cached_property
     def deliveries(self) -> dict[int, tuple[Delivery, ...]]:

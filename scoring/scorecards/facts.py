@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from scoring.boards.exploration import Learning, learning
-from scoring.deliveries import Delivery, deliveries
+from scoring.deliveries import Delivery, deliveries, keys_taken_back
 from scoring.events import Contribution, Lane, Outcome, Policy
 from scoring.evidence import Evidence, LaneUsage
 from scoring.flag import FlagState
@@ -119,7 +119,7 @@ class Facts:
 
     @cached_property
     def _reversed(self) -> frozenset[bytes]:
-        return frozenset(one.reverses_key for one in self._own.happenings if one.reverses_key is not None)
+        return keys_taken_back(self._own.happenings)
 
     @cached_property
     def _outcomes(self) -> list[tuple[bytes, Outcome]]:

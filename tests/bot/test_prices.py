@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+import msgspec
 import pytest
-from genai_prices import Usage, calc_price
-from hypothesis import given
+from genai_prices import Usage as PricedUsage
+from genai_prices import calc_price
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.prices import PriceBook, latest_list_change, list_price_nanousd
-from scoring.events import Tokens
+from scoring.events import Tokens, Usage
 from scoring.program import Price
 from scoring.program_file import ProgramError, parse_program
 from scoring.window import to_us
@@ -22,11 +24,12 @@ _counts = st.integers(0, 3_000_000)
 
 
 @pytest.mark.parametrize("model", ["gpt-4o", "claude-sonnet-4-5", "gemini-2.5-pro", "claude-opus-4-8"])
+@settings(deadline=None)  # the first call reads the table
 @given(tokens=st.builds(Tokens, input=_counts, output=_counts, cache_read=_counts, cache_write=_counts))
 def test_a_price_equals_that_of_the_price_table_to_the_nano_dollar(model: str, tokens: Tokens) -> None:
     read = tokens.input + tokens.cache_read + tokens.cache_write
     expected = calc_price(
-        Usage(
+        PricedUsage(
             input_tokens=read,
             output_tokens=tokens.output,
             cache_read_tokens=tokens.cache_read,
@@ -41,6 +44,14 @@ def test_a_price_equals_that_of_the_price_table_to_the_nano_dollar(model: str, t
 @pytest.mark.parametrize("name", ["openai/gpt-4o", "azure/gpt-4o", "GPT-4o", "gpt-4o"])
 def test_a_model_is_priced_however_its_producer_spells_it(name: str) -> None:
     assert list_price_nanousd(name, Tokens(input=1_000_000), to_us(_JUNE)) == 2_500_000_000
+
+
+def test_a_sum_over_many_calls_is_priced_as_short_ones() -> None:
+    """A counter that adds up ten calls says nothing of a long one, whose every token would cost twice as much."""
+    counted = Usage("gemini-2.5-pro", Tokens(input=500_000), calls=0)
+    assert PriceBook().priced(counted, to_us(_JUNE)).cost_nanousd == 625_000_000
+    call = msgspec.structs.replace(counted, calls=1)
+    assert PriceBook().priced(call, to_us(_JUNE)).cost_nanousd == 1_250_000_000
 
 
 def test_an_unknown_model_has_no_price() -> None:

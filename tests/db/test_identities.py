@@ -211,6 +211,6 @@ def test_what_is_nobodys_is_shown_by_volume(store: Store) -> None:
         )
         assert attribution_shares(conn, today) == (
             AttributionShare("github", events=1, attributed_events=0),
-            AttributionShare("test", events=4, attributed_events=1),
+            AttributionShare("test", events=4, attributed_events=1, tokens=330, attributed_tokens=110),
         )
         assert len(unattributed(conn, datetime(2026, 5, 1, tzinfo=UTC).date())) == 3

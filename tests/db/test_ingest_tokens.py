@@ -58,7 +58,7 @@ def test_a_token_lives_until_it_is_revoked(store: Store) -> None:
 
 def test_a_personal_token_lives_as_long_as_its_person_works_here(store: Store, ada: int) -> None:
     make(store, "a", ada)
-    assert live(store, "a") == LiveToken("otlp", ada, b"\xff\x00")
+    assert live(store, "a") == LiveToken("otlp", ada, b"\xff\x00", "ada@acme.test")
     for is_active in (False, True):
         with store.write() as conn:
             upsert_people(conn, [PersonRow(email="ada@acme.test", is_active=is_active)], 2)

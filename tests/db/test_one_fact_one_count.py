@@ -169,7 +169,9 @@ def test_what_gave_way_stays_visible(store: Store) -> None:
         rows = conn.execute(select(events.c.signal, events.c.is_shadowed).order_by(events.c.signal)).all()
         assert [tuple(row) for row in rows] == [(Signal.LOG, True), (Signal.BILLED, False)]
         assert counted(conn) == told(calls)
-        assert shadows(conn, date(2026, 6, 1)) == (Shadow("claude-code", Signal.LOG, Signal.BILLED, 1, 110),)
+        assert shadows(conn, date(2026, 6, 1)) == (
+            Shadow("claude-code", Signal.LOG, Signal.BILLED, 1, 110, date(2026, 6, 1)),
+        )
 
 
 def test_a_series_that_starts_again_adds_to_what_it_had_counted(store: Store) -> None:
@@ -193,7 +195,7 @@ def test_a_vendors_total_of_a_day_gives_way_to_telemetry_of_that_day(store: Stor
 
     (log,) = reports(Signal.LOG, [Call(0, _MODELS[0], 0, 40, 5)])
     covering = msgspec.structs.replace(
-        log, claim=Claim("s1", Signal.LOG, covers="claude-code-day:ada@acme.test:2026-06-01")
+        log, claim=Claim("s1", Signal.LOG, covers=("claude-code-day:ada@acme.test:2026-06-01",))
     )
     with undone(store) as conn:
         record(conn, total("2026-06-01", 100), total("2026-06-02", 30))

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from scoring.deliveries import Delivery, deliveries
+from scoring.deliveries import Delivery, deliveries, keys_taken_back
 from scoring.events import Lane, Outcome
 from scoring.evidence import Happening
 
@@ -21,11 +21,20 @@ def done(minute: int, key: str = "", reverses: str = "", **changes: Any) -> Happ
 
 
 def found(happenings: list[Happening]) -> tuple[Delivery, ...]:
-    return deliveries(happenings, {one.reverses_key for one in happenings if one.reverses_key})
+    return deliveries(happenings, keys_taken_back(happenings))
 
 
 def test_tasks_hours_apart_are_deliveries_of_their_own() -> None:
     assert len(found([done(0, task="a"), done(60, task="b")])) == 2
+
+
+def test_the_revert_of_a_revert_gives_the_work_back() -> None:
+    work, revert, again = done(0, "work"), done(60, "revert", "work"), done(120, "again", "revert")
+    for happenings in ([work, revert, again], [again, work, revert]):
+        (one,) = found(happenings)
+        assert (one.accepted, one.faults) == (1, None)
+    (one,) = found([work, revert])
+    assert (one.accepted, one.faults) == (0, 1)
 
 
 def test_pieces_that_end_within_a_quarter_of_an_hour_are_one() -> None:

@@ -139,7 +139,7 @@ def _event(
             latency_ms=latency_ms,
             tags=origin.tags,
         ),
-        claim=claim_of(client, origin, signal, time_us),
+        claim=claim_of(client, origin, signal, time_us, time_us),
         is_asserted=True,
     )
 

@@ -22,12 +22,16 @@ _LONGEST = 200  # characters of a name that are looked at
 
 
 class Attributes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a client says what model and session it was, and whose, the best name first."""
+    """Where a client says what model and session it was, and whose, the best name first.
+
+    ``account``: what is there only for people who signed in with an account of their own.
+    """
 
     model: Names = ()
     session: Names = ()
     email: Names = ()
     person: Names = ()
+    account: Names = ()
 
 
 class MetricRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,6 +119,7 @@ CLIENTS = _read()
 *_NAMED, _ANYBODY = CLIENTS
 _BY_PREFIX = {prefix: client for client in _NAMED for prefix in client.prefixes}
 METRICS = {(client.name, rule.name): rule for client in CLIENTS for rule in client.metrics}
+DAY_TOTALS = {client.name: client.day_total for client in CLIENTS if client.day_total}
 EVENT_NAMES = frozenset(name for client in CLIENTS for rule in client.events for name in rule.names)
 # Read of every record, whoever sent it; all other attributes, and with them all content, are passed over.
 EVENT_ATTRIBUTES = frozenset({"event.name", "event.timestamp", "event.sequence"})

@@ -19,9 +19,10 @@ from bot.hooks.decoding import Fault
 from bot.hooks.delivery import Delivery, take_in
 from bot.hooks.large import Busy, LargeBodies, room_for
 from bot.hooks.otlp.answers import Encoding, SignalKind, refused, taken
+from bot.hooks.otlp.identity import of_owner
 from bot.hooks.otlp.reading import read_export
 from bot.hooks.otlp.signals import TooMany
-from bot.hooks.proof import Prover, sent_by
+from bot.hooks.proof import Prover
 from bot.intake import Intake
 from bot.limits import OTLP_BODY_BYTES, OTLP_INFLATED_BYTES
 from bot.world import World
@@ -60,7 +61,7 @@ def otlp_door(kind: SignalKind, intake: Intake, prover: Prover, world: World) ->
             raise Refusal(400, str(fault)) from fault
         except TooMany as error:
             raise Refusal(413, str(error)) from error
-        events = [sent_by(proof, event) for event in delivery.events]
+        events = [of_owner(proof, event) for event in delivery.events]
         await take_in(msgspec.structs.replace(delivery, events=events), _SOURCE, intake, world)
         if not delivery.rejected:
             return taken(kind, encoding)

@@ -32,12 +32,14 @@ class _Series(msgspec.Struct, frozen=True, eq=False, gc=False):
 
 
 class _Group(msgspec.Struct, eq=False, gc=False):
-    """Points of a series at one time: what becomes an event. ``positions`` are theirs in the export.
+    """Points of a series at one time: what becomes an event. ``positions`` are theirs in the export, ``start_ns`` is
+    when the first of them began.
 
     ``with_cache`` is the place among the readings of input tokens that include those of the cache.
     """
 
     series: _Series
+    start_ns: int
     time_ns: int
     is_cumulative: bool
     positions: list[int]
@@ -99,17 +101,18 @@ class _Groups:
                 yield reject(_WHAT, position, fault.place, fault.text)
                 continue
             series = known.get(point.pairs) or _series_of(client, metric, point, known)
-            group = self._group(series, point.time_ns, is_cumulative)
+            group = self._group(series, point, is_cumulative)
             if rule.with_cache and point.kind == rule.with_cache:
                 group.with_cache = len(group.readings)
             group.positions.append(position)
             group.readings.append(Reading(counter, _key(series, metric, point, is_cumulative), amount, is_cumulative))
 
-    def _group(self, series: _Series, time_ns: int, is_cumulative: bool) -> _Group:
-        key = (series, time_ns, is_cumulative)
+    def _group(self, series: _Series, point: Point, is_cumulative: bool) -> _Group:
+        key = (series, point.time_ns, is_cumulative)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = _Group(series, time_ns, is_cumulative, [], [])
+            start_ns = point.start_ns or point.time_ns
+            group = self._groups[key] = _Group(series, start_ns, point.time_ns, is_cumulative, [], [])
         return group
 
 
@@ -161,7 +164,7 @@ def _key(series: _Series, metric: Metric, point: Point, is_cumulative: bool) -> 
 
 def _event(group: _Group) -> Event:
     series, time_us = group.series, group.time_ns // 1000
-    origin = series.origin
+    origin, signal = series.origin, Signal.CUMULATIVE if group.is_cumulative else Signal.DELTA
     readings = _without_cache(group)
     has_cost = any(reading.counter is Counter.COST for reading in readings)
     return Event(
@@ -176,7 +179,7 @@ def _event(group: _Group) -> Event:
             tags=origin.tags,
             calls=0,
         ),
-        claim=claim_of(series.client, origin, Signal.CUMULATIVE if group.is_cumulative else Signal.DELTA, time_us),
+        claim=claim_of(series.client, origin, signal, group.start_ns // 1000, time_us),
         readings=tuple(readings),
         is_asserted=True,
     )

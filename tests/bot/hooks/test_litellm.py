@@ -17,7 +17,7 @@ from bot.limits import EVENTS_BODY_BYTES, LARGE_BODIES, LARGE_BODIES_WAITING, LA
 from bot.litellm_callback.bandstand_callback import proof, signing_key, stripped
 from bot.settings import HookSecrets
 from db.engine import Store
-from db.tables import usage_days
+from db.tables import identities, usage_days
 from scoring.window import to_us
 from tests.bot.hooks.doors import LITELLM_SECRET, Doors, canonical, litellm_record, open_doors, receipt
 from tests.builders import MONDAY_NOON, MONDAY_NOON_US
@@ -153,15 +153,39 @@ async def test_a_failed_attempt_and_its_fallback_are_two_events_one_of_them_an_e
     assert rows[0]["session"] == rows[1]["session"] == "dc11407c-8b0d-4c69-acd8-cda67fa02746"
 
 
-@pytest.mark.parametrize(
-    ("file", "rows"),
-    [
-        ("single_plain.body.json", [(_ADA, _MINI, (10, 20, 0, 0), 13_500, False)]),
-        ("single_redacted_with_session.body.json", [(_ADA, _MINI, (10, 20, 0, 0), 13_500, False)]),
-        ("failure_budget_exceeded.body.json", [("tiny@acme.test", _4O, (0, 0, 0, 0), 0, True)]),
-        ("batch.ndjson", [(_GRACE, _4O, (10, 20, 0, 0), 225_000, False)] * 4),
-    ],
-)
+FORMS: dict[str, list[tuple[Any, ...]]] = {
+    "single_plain.body.json": [(_ADA, _MINI, (10, 20, 0, 0), 13_500, False)],
+    "single_redacted_with_session.body.json": [(_ADA, _MINI, (10, 20, 0, 0), 13_500, False)],
+    "failure_budget_exceeded.body.json": [("tiny@acme.test", _4O, (0, 0, 0, 0), 0, True)],
+    "fallback_1_failed_attempt.body.json": [(_ADA, _4O, (0, 0, 0, 0), 0, True)],
+    "fallback_2_success_same_call_id.body.json": [(_ADA, _MINI, (10, 20, 0, 0), 13_500, False)],
+    "batch.ndjson": [(_GRACE, _4O, (10, 20, 0, 0), 225_000, False)] * 4,
+    "../claude_code/via_litellm_generic_api.json": [
+        (_ADA, "anthropic/claude-opus-4-8", (1234, 210, 15_300, 2_100), 32_195_000, False)
+    ]
+    * 6,
+}
+ALERTS = sorted(path.name for kind in ("webhook", "slackhook") for path in FIXTURES.glob(f"{kind}_*.body.json"))
+
+
+def test_every_captured_delivery_is_expected() -> None:
+    bodies = {path.name for path in FIXTURES.iterdir()} - {path.name for path in FIXTURES.glob("*.headers.json")}
+    others = {"index.json", "spend_log.json"}  # what the scenarios are, and what tests/bot/pull holds to them
+    assert (
+        bodies
+        == {"array_batch_1.body.json", *FORMS, *ALERTS} - {"../claude_code/via_litellm_generic_api.json"} | others
+    )
+
+
+@pytest.mark.parametrize("file", ALERTS)
+async def test_an_alert_is_no_usage_and_leaves_nothing_of_what_it_says(sqlite_store: Store, file: str) -> None:
+    """LiteLLM's alerts have webhooks of their own; one that is pointed here by mistake tells of no call."""
+    async with open_doors(sqlite_store, now_us=CAPTURED_US) as doors:
+        assert (await doors.litellm((FIXTURES / file).read_bytes())).json() == receipt(0, rejected=1)
+        assert (doors.stored(), doors.rejected()) == ([], [("litellm", "id", "missing")])
+
+
+@pytest.mark.parametrize(("file", "rows"), FORMS.items())
 @pytest.mark.parametrize("is_gzip", [False, True])
 async def test_each_form_of_delivery_is_read(
     sqlite_store: Store, file: str, rows: list[tuple[Any, ...]], is_gzip: bool
@@ -195,6 +219,22 @@ async def test_a_call_belongs_to_whom_litellm_knows_best(
 ) -> None:
     async with open_doors(sqlite_store) as doors:
         assert (await one_row(doors, metadata=metadata, end_user=end_user))["external_id"] == subject
+
+
+async def test_whom_a_caller_names_is_asserted_and_weakens_nobody(store: Store) -> None:
+    """Whoever holds a key without an owner can name anybody; what Ada's own key proves stays proved."""
+    async with open_doors(store) as doors:
+        await doors.litellm(litellm_record(id="own"))
+        await doors.litellm(
+            litellm_record(id="named", end_user="ada@acme.test", metadata={"user_api_key_alias": "app"})
+        )
+    with store.read() as conn:
+        names = identities.c
+        rows = conn.execute(select(names.source, names.external_id, names.is_asserted).order_by(names.source)).all()
+    assert [tuple(row) for row in rows] == [
+        ("litellm", "ada@acme.test", False),
+        ("litellm-end-user", "ada@acme.test", True),
+    ]
 
 
 async def test_tags_and_admin_metadata_tie_a_call_to_its_work(sqlite_store: Store) -> None:

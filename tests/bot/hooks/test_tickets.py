@@ -127,6 +127,8 @@ async def test_a_captured_delivery_is_told_exactly(doors: Doors, name: str) -> N
         )
         assert answer.status_code == 200
     assert told(doors) == _EXPECTED.get(name, [])
+    times = [(row["time_us"], row["started_us"], row["reverses_key"]) for row in doors.stored()]
+    assert times == [(1_795_439_762_885_000, 1_795_439_762_858_000, None)] * len(times)
 
 
 async def test_cycle_time_runs_from_opening_to_merging_and_lines_are_no_merit(doors: Doors) -> None:
@@ -152,6 +154,47 @@ async def test_a_revert_takes_back_the_merge_that_it_names(doors: Doors) -> None
     first, second = sorted(doors.stored(), key=lambda row: row["task"], reverse=True)
     assert (first["task"], second["task"]) == ("acme/web#7", "acme/web#12")
     assert second["reverses_key"] == first["key"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"head": {"ref": "revert-7-feature"}, "body": "Reverts acme/web#7"},
+        {"head": {"ref": "revert-7-feature"}, "body": "Broke the night build.\r\n\r\nReverts #7."},
+        {"head": {"ref": "revert-7-feature"}, "title": 'Revert "Feature"', "body": None},
+        {"head": {"ref": "undo"}, "title": 'Revert "Feature"', "body": "Reverts #7"},
+        {
+            "head": {"ref": "revert-7-revert-3-feature"},
+            "title": 'Revert "Revert "Feature""',
+            "body": "Reverts acme/web#7",
+        },
+    ],
+)
+async def test_a_revert_is_known_by_two_of_its_three_marks(doors: Doors, changes: dict[str, Any]) -> None:
+    await github(doors, "pull_request", pull_request(number=7))
+    await github(doors, "pull_request", pull_request(**changes))
+    by_task = {row["task"]: row for row in doors.stored()}
+    assert by_task["acme/web#12"]["reverses_key"] == by_task["acme/web#7"]["key"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"head": {"ref": "revert-500-page"}, "body": "An own page for 500."},
+        {"head": {"ref": "feature"}, "title": "Feature", "body": "Reverts #7 in part"},
+        {"head": {"ref": "feature"}, "title": 'Revert "Feature"', "body": None},
+        {"head": {"ref": "feature"}, "title": "Revert of fortune", "body": "Reverts"},
+    ],
+)
+async def test_one_mark_alone_is_no_revert(doors: Doors, changes: dict[str, Any]) -> None:
+    await github(doors, "pull_request", pull_request(**changes))
+    assert [row["reverses_key"] for row in doors.stored()] == [None]
+
+
+async def test_the_revert_of_a_bare_commit_is_no_work(doors: Doors) -> None:
+    """Nobody says whose work it was, but taking back is none."""
+    changes = {"head": {"ref": "undo"}, "title": 'Revert "Feature"', "body": "This reverts commit 0123abc."}
+    assert (await github(doors, "pull_request", pull_request(**changes))).json()["accepted"] == 0
 
 
 async def test_closing_without_merging_is_nothing(doors: Doors) -> None:

@@ -175,7 +175,7 @@ async def test_a_personal_token_names_its_person_at_the_otlp_door_alone(store: S
     keyring = Keyring(store, lambda: MONDAY_NOON_US)
     headers = Headers({"authorization": bearer(token)})
     proof = await Prover([], "SETTING", keyring, "otlp").require_bearer(headers)
-    assert proof == Proof(ada, token.id)
+    assert proof == Proof(ada, token.id, "ada@acme.test")
     async with open_doors(store) as doors:
         assert (await doors.events(cloud_event(), authorization=bearer(token))).status_code == 401
         assert (await doors.litellm(litellm_record(), authorization=bearer(token))).status_code == 401

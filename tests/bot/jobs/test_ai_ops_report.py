@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from bot.jobs.ai_ops_report import AI_OPS_REPORT, report_at
 from bot.jobs.runner import run_by_hand
@@ -12,7 +12,8 @@ from bot.slack.blocks.ai_ops_report import AiOpsReport, ai_ops_report
 from db.engine import Store
 from db.identities import UnattributedIdentity
 from db.outbox import post
-from db.tables import outbox, rejected_records
+from db.rejected import Rejected, keep_rejected
+from db.tables import outbox
 from scoring.program import AiOps, Program
 from scoring.window import to_us
 from tests.bot.jobs.company import DAY_US, hire, person
@@ -33,8 +34,7 @@ def a_week(store: Store) -> None:
     ]
     with store.write() as conn:
         record(conn, *calls)
-        rejected = {"source": "litellm", "received_us": MONDAY_NOON_US, "place": "[0]", "reason": "no id"}
-        conn.execute(insert(rejected_records), [rejected, rejected])
+        keep_rejected(conn, "litellm", [Rejected("[0]", "no id")] * 2, MONDAY_NOON_US)
         post(conn, dedupe_key="x", kind="x", recipient="C9", message="{}", priority=1, now_us=MONDAY_NOON_US)
         conn.execute(update(outbox).values(state="parked"))
 

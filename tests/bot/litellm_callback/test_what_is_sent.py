@@ -32,6 +32,7 @@ def captured() -> list[dict[str, Any]]:
     for name in ("fallback_1_failed_attempt", "fallback_2_success_same_call_id"):
         read = json.loads((FIXTURES / f"{name}.body.json").read_text())
         records += read if isinstance(read, list) else [read]
+    records += json.loads((FIXTURES.parent / "claude_code/via_litellm_generic_api.json").read_text())
     records += [json.loads(line) for line in (FIXTURES / "batch.ndjson").read_text().splitlines()]
     return records
 
@@ -89,9 +90,29 @@ def test_content_never_leaves(record: dict[str, Any]) -> None:
     assert event(stripped(hiding)) == event(record | {"end_user": None}) or record["end_user"] is None
 
 
+def test_of_an_agent_the_ids_are_sent_by_which_its_telemetry_knows_the_call() -> None:
+    ids = {"device_id": "d", "account_uuid": "", "session_id": "s-1"}
+    for said, sent in (
+        (json.dumps(ids), '{"session_id":"s-1","device_id":"d"}'),
+        (json.dumps(ids | {"prompt": CANARY, "device_id": f"{CANARY} d"}), '{"session_id":"s-1"}'),
+        ("user_0a_account__session_5e-55", "user_0a_account__session_5e-55"),
+    ):
+        assert stripped({"end_user": said})["end_user"] == sent
+        assert event({**captured()[0], "end_user": said}).claim.covers[0] in ("s-1", "5e-55")
+
+
 def test_an_end_user_that_is_no_address_stays() -> None:
-    device = json.dumps({"device_id": "d", "account_uuid": "a", "session_id": "s"})
-    for end_user in (device, "<@U123> hello", "ada@acme.test told me", None, 7, "a@" + "b" * 400):
+    for end_user in (
+        '{"device_id": {}}',
+        "{",
+        "{" * 200,
+        "user_x_session_y",
+        "<@U123> hello",
+        "ada@acme.test told me",
+        None,
+        7,
+        "a@" + "b" * 400,
+    ):
         assert "end_user" not in stripped({"end_user": end_user})
     assert stripped({"end_user": "ada@acme.test"})["end_user"] == "ada@acme.test"
 

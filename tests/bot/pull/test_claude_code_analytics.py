@@ -10,10 +10,15 @@ from typing import Any
 import pytest
 
 from bot.faults import Fault
+from bot.hooks.otlp.answers import SignalKind
+from bot.ingest_token import new_token
+from db.directory import PersonRow, person_by_email, upsert_people
+from db.ingest_tokens import add_token
 from db.pulls import reached
 from scoring.events import CostKind
 from tests.bot.hooks.doors import open_doors
 from tests.bot.hooks.otlp.claude_code import CAPTURED_US, FILES, TURN, TURN_NANOUSD, bytes_of, encoding_of, kind_of
+from tests.bot.hooks.otlp.exports import counter, export, in_json, log_record, point
 from tests.bot.pull.apis import analytics_routes, person_day, served, trouble
 from tests.bot.pull.pulls import Puller
 
@@ -149,6 +154,67 @@ async def test_a_person_whose_telemetry_tells_of_the_day_is_counted_by_that(
     sums = puller.totals()
     assert sums_of(sums, ADA) == dict(zip(NAMES, turns, strict=True))
     assert sums_of(sums, GRACE) == {"input": 7, "cost_nanousd": 10_000_000}
+
+
+@pytest.mark.parametrize("is_telemetry_first", [True, False])
+async def test_a_laptop_that_names_nobody_is_its_tokens_owners(puller: Puller, is_telemetry_first: bool) -> None:
+    """Six calls with a key, told with Ada's personal token: neither her day nor that of the keys counts them again."""
+    puller.now_us, that_day = CAPTURED_US, date(2026, 11, 23)
+    with puller.store.write() as conn:
+        upsert_people(conn, [PersonRow(email=ADA)], CAPTURED_US)
+        ada = person_by_email(conn, ADA)
+        assert ada is not None
+        token = new_token()
+        add_token(conn, id=token.id, door="otlp", person_id=ada.id, name="laptop", hash=token.hash, now_us=CAPTURED_US)
+
+    async def telemetry() -> None:
+        async with open_doors(puller.store, now_us=CAPTURED_US) as doors:
+            for file in FILES:
+                if file.startswith("tools_protobuf/"):
+                    proof = f"Bearer {token.text}"
+                    answer = await doors.otlp(
+                        kind_of(file).value, bytes_of(file), encoding_of(file).value, authorization=proof
+                    )
+                    assert answer.is_success
+
+    records = [person_day(who, that_day, {OPUS: (9000, 2000, 99_000, 13_000, 25)}) for who in (ADA, "ci-key", GRACE)]
+    with served(analytics_routes({that_day: records})) as (url, _):
+        if is_telemetry_first:
+            await telemetry()
+        await asyncio.to_thread(puller.pull, SOURCE, url, first="2026-11-23")
+        if not is_telemetry_first:
+            await telemetry()
+    turns = tuple(6 * each for each in (TURN.input, TURN.output, TURN.cache_read, TURN.cache_write, TURN_NANOUSD))
+    grace = (9000, 2000, 99_000, 13_000, 250_000_000)
+    assert puller.totals() == totals((token.id, OPUS, turns), (GRACE, OPUS, grace))
+
+
+async def test_keys_keep_their_days_beside_people_who_signed_in(puller: Puller) -> None:
+    that_day = date(2026, 11, 23)
+    puller.now_us = CAPTURED_US
+    signed_in = {"user.email": ADA, "user.account_uuid": "a", "session.id": "s", "model": OPUS, "output_tokens": 5}
+    record = log_record({**signed_in, "event.name": "api_request"}, timeUnixNano=str((CAPTURED_US - 60_000_000) * 1000))
+    async with open_doors(puller.store, now_us=CAPTURED_US) as doors:
+        assert (await doors.otlp("logs", in_json(export(SignalKind.LOGS, record)), "application/json")).is_success
+    records = [person_day(who, that_day, {OPUS: (0, 7, 0, 0, 1)}) for who in (ADA, "ci-key")]
+    with served(analytics_routes({that_day: records})) as (url, _):
+        await asyncio.to_thread(puller.pull, SOURCE, url, first="2026-11-23")
+    tokens = {(who, name): amount for (who, _, name), amount in puller.totals().items() if name == "output"}
+    assert tokens == {(ADA, "output"): 5, ("ci-key", "output"): 7}
+
+
+async def test_an_export_that_began_before_midnight_is_of_both_days(sqlite_puller: Puller) -> None:
+    midnight_ns = 1_795_392_000 * 10**9  # of 2026-11-23 in UTC
+    sqlite_puller.now_us = CAPTURED_US
+    times = {"startTimeUnixNano": str(midnight_ns - 40 * 10**9), "timeUnixNano": str(midnight_ns + 20 * 10**9)}
+    at = point(5, {"user.email": ADA, "session.id": "s", "model": OPUS, "type": "output"}, **times)
+    async with open_doors(sqlite_puller.store, now_us=CAPTURED_US) as doors:
+        body = in_json(export(SignalKind.METRICS, counter("claude_code.token.usage", at)))
+        assert (await doors.otlp("metrics", body, "application/json")).is_success
+    days = {day: [person_day(ADA, day, {OPUS: (0, 5, 0, 0, 1)})] for day in (date(2026, 11, 22), date(2026, 11, 23))}
+    with served(analytics_routes(days)) as (url, _):
+        await asyncio.to_thread(sqlite_puller.pull, SOURCE, url, first="2026-11-22", last="2026-11-23")
+    assert sums_of(sqlite_puller.totals(), ADA) == {"output": 5}
 
 
 def sums_of(sums: Counter[tuple[str, str, str]], who: str) -> dict[str, int]:

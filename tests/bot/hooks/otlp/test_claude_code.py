@@ -45,7 +45,8 @@ def tags_of(folder: str) -> tuple[str, ...]:
 
 def claim(folder: str, signal: Signal) -> Claim:
     session, person = SESSIONS[folder]
-    return Claim(session, signal, f"claude-code-day:{person}:2026-11-23" if "@" in person else None)
+    whose = (person, "") if "@" in person else ("",)  # none of them says of an account, so that it may be any key's
+    return Claim(session, signal, tuple(f"claude-code-day:{who}:2026-11-23" for who in whose))
 
 
 def amounts(event: Event) -> dict[Counter, int]:
@@ -146,12 +147,12 @@ def test_signed_in_people_are_known_by_their_address(number: int) -> None:
         (
             "ada@acme.test",
             "claude-opus-4-8[1m]",
-            Claim("sess-a", Signal.DELTA, "claude-code-day:ada@acme.test:2026-11-23"),
+            Claim("sess-a", Signal.DELTA, ("claude-code-day:ada@acme.test:2026-11-23",)),
         ),
         (
             "grace@acme.test",
             "claude-sonnet-4-5-20250929",
-            Claim("sess-g", Signal.DELTA, "claude-code-day:grace@acme.test:2026-11-23"),
+            Claim("sess-g", Signal.DELTA, ("claude-code-day:grace@acme.test:2026-11-23",)),
         ),
     ]
     once = {
@@ -179,7 +180,7 @@ def test_a_failed_request_is_an_error_that_cost_nothing() -> None:
     assert event.subject == "78914c3b960b4f6d529f28c9170499aa00b328496fb6513561cab4736b66fd0a"
     assert (event.time_us, event.claim) == (
         1_795_439_348_955_000,
-        Claim("f0a22ffc-3f97-43ea-aa3f-bd1ee481c025", Signal.LOG),
+        Claim("f0a22ffc-3f97-43ea-aa3f-bd1ee481c025", Signal.LOG, ("claude-code-day::2026-11-23",)),
     )
 
 
@@ -311,7 +312,7 @@ def test_without_a_session_a_persons_usage_is_one() -> None:
         SignalKind.METRICS, counter("claude_code.token.usage", point(5, {"user.id": "d", "type": "input"}))
     )
     (event,) = read_made(SignalKind.METRICS, content).events
-    assert event.claim == Claim("claude-code:d", Signal.DELTA)
+    assert event.claim == Claim("claude-code:d", Signal.DELTA, ("claude-code-day::2026-06-01",))
     assert isinstance(event.fact, Usage)
     assert (event.fact.model, event.fact.session) == ("unknown", None)
 

@@ -243,9 +243,9 @@ def test_an_applications_spans_are_calls_but_for_those_that_only_enclose_calls()
     chat(app, "embeddings", **{"gen_ai.usage.input_tokens": 8})
     first, second = app.spans().events
     assert (first.source, first.subject) == ("support-bot", "ada")
-    assert first.claim == Claim("talk", Signal.SPAN, "support-bot:")
+    assert first.claim == Claim("talk", Signal.SPAN, ("support-bot:",))
     assert (usage_of(first).tokens, usage_of(first).session) == (Tokens(30, 9, 60, 10), "talk")
-    assert (usage_of(second).tokens, second.claim) == (Tokens(8), Claim("support-bot:", Signal.SPAN, "support-bot:"))
+    assert (usage_of(second).tokens, second.claim) == (Tokens(8), Claim("support-bot:", Signal.SPAN, ("support-bot:",)))
     assert (usage_of(first).latency_ms or -1) >= 0
 
 
@@ -256,7 +256,7 @@ def test_an_applications_spans_cover_its_histogram_whatever_session_and_person_e
     chat(app, **{"gen_ai.usage.input_tokens": 108, "gen_ai.conversation.id": "talk"})
     (metric,), (call,) = app.metrics().events, app.spans().events
     assert metric.claim == Claim("cli:ada@acme.test", Signal.CUMULATIVE)
-    assert call.claim == Claim("talk", Signal.SPAN, "cli:ada@acme.test")
+    assert call.claim == Claim("talk", Signal.SPAN, ("cli:ada@acme.test",))
 
 
 def test_older_names_and_input_without_the_cache_are_understood() -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.hooks.otlp.answers import SignalKind
+from bot.ingest_token import new_token
+from db.directory import PersonRow, person_by_email, upsert_people
 from db.engine import Store
+from db.ingest_tokens import add_token
 from db.tables import usage_days
-from tests.bot.hooks.doors import Doors, open_doors
+from tests.bot.hooks.doors import Doors, litellm_record, open_doors
 from tests.bot.hooks.otlp.claude_code import CAPTURED_US, FILES, TURN, TURN_NANOUSD, bytes_of, encoding_of, kind_of
+from tests.bot.hooks.otlp.exports import counter, export, in_json, log_record, point, span
 
 VIA_LITELLM = Path(__file__).parents[3] / "fixtures/claude_code/via_litellm_generic_api.json"
 
@@ -96,3 +102,60 @@ async def test_what_went_through_litellm_counts_as_litellm_billed_it(store: Stor
     assert counted(store) == tuple(sum(row[name] or 0 for row in billed) for name in names)
     assert all(row["is_shadowed"] for row in by_agent)
     assert len(by_agent) == 7
+    assert counted(store) == calls(6)
+
+
+def unlike_the_agents(end_user: str) -> dict[str, object]:
+    """A record of Claude Code's call whose trace somebody else named."""
+    return litellm_record(trace_id="a trace of their own", end_user=end_user, prompt_tokens=0, completion_tokens=7)
+
+
+@pytest.mark.parametrize("session", [{"session.id": "5e55"}, {}])
+@pytest.mark.parametrize(
+    "end_user",
+    [
+        json.dumps({"device_id": "d3", "account_uuid": "", "session_id": "5e55"}),
+        "user_d3_account__session_5e55",
+    ],
+)
+@pytest.mark.parametrize("is_gateway_first", [True, False])
+async def test_an_agents_call_through_litellm_counts_once_whatever_its_trace_is_called(
+    sqlite_store: Store, session: dict[str, str], end_user: str, is_gateway_first: bool
+) -> None:
+    told = {"event.name": "api_request", "request_id": "r", "user.id": "d3", "output_tokens": 7, **session}
+    body = in_json(export(SignalKind.LOGS, log_record(told)))
+    async with open_doors(sqlite_store) as doors:
+        for is_gateway in (is_gateway_first, not is_gateway_first):
+            if is_gateway:
+                assert (await doors.litellm(unlike_the_agents(end_user))).is_success
+            else:
+                assert (await doors.otlp("logs", body, "application/json")).is_success
+        assert {row["source"]: row["is_shadowed"] for row in doors.stored()} == {"litellm": False, "claude-code": True}
+    assert counted(sqlite_store)[1] == 7
+
+
+async def test_two_who_name_nobody_are_kept_apart_by_their_tokens(sqlite_store: Store) -> None:
+    """Ada's log event does not stand for Ben's metric."""
+    tokens = []
+    with sqlite_store.write() as conn:
+        for email in ("ada@acme.test", "ben@acme.test"):
+            upsert_people(conn, [PersonRow(email=email)], 1)
+            person, token = person_by_email(conn, email), new_token()
+            assert person is not None
+            add_token(conn, id=token.id, door="otlp", person_id=person.id, name="laptop", hash=token.hash, now_us=1)
+            tokens.append(f"Bearer {token.text}")
+    log = export(SignalKind.LOGS, log_record({"event.name": "api_request", "request_id": "r", "output_tokens": 7}))
+    metric = export(SignalKind.METRICS, counter("claude_code.token.usage", point(5, {"type": "output"})))
+    async with open_doors(sqlite_store) as doors:
+        await doors.otlp("metrics", in_json(metric), "application/json", authorization=tokens[1])
+        await doors.otlp("logs", in_json(log), "application/json", authorization=tokens[0])
+    assert counted(sqlite_store)[1] == 7 + 5
+
+
+@pytest.mark.parametrize("service", ["personal-token", "github", "litellm-end-user", "codex"])
+async def test_no_application_passes_itself_off_as_another_source(sqlite_store: Store, service: str) -> None:
+    told = {"gen_ai.usage.input_tokens": 5, "enduser.id": "ada", "gen_ai.request.model": "m"}
+    body = in_json(export(SignalKind.TRACES, span(told), service=service))
+    async with open_doors(sqlite_store) as doors:
+        assert (await doors.otlp("traces", body, "application/json")).is_success
+        assert {row["source"] for row in doors.stored()} <= {"gen-ai"}
