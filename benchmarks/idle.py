@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.app import server_config
+from bot.app import serve
 
 
 async def accept(request: Request) -> Response:
@@ -24,6 +24,5 @@ async def ready(_request: Request) -> Response:
 
 if __name__ == "__main__":
     app = Starlette(routes=[Route("/hooks/events", accept, methods=["POST"]), Route("/readyz", ready)])
-    config = server_config(app)
-    config.port = int(os.environ["BANDSTAND_PORT"])
-    uvicorn.Server(config).run()
+    with socket.create_server(("127.0.0.1", int(os.environ["BANDSTAND_PORT"])), backlog=2048) as listening:
+        serve(app, listening)

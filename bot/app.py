@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import resource
 import signal
 import socket
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger()
 
 _SHUTDOWN_SECONDS = 20
+_NEW_OBJECTS = 50_000  # that may live before circles are looked for: more than the requests under way are made of
 
 
 def run_server(settings: Settings, now_us: Clock, *, with_slack: bool) -> None:
@@ -56,8 +58,13 @@ def run_server(settings: Settings, now_us: Clock, *, with_slack: bool) -> None:
         with _listening_socket(settings) as listening:
             host, port = listening.getsockname()[:2]
             _log.info("listening", address=f"http://{host}:{port}", slack=with_slack)
-            server = _Server(server_config(build_app(world, with_slack=with_slack)))
-            server.run(sockets=[listening])
+            serve(build_app(world, with_slack=with_slack), listening)
+
+
+def serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Answers on ``listening`` with ``app`` until the process is told to stop."""
+    _look_for_circles_seldom()
+    _Server(server_config(app)).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
@@ -146,6 +153,13 @@ def _ping(world: World) -> None:
 def _outbox_states(world: World) -> dict[str, int]:
     with world.store.read() as conn:
         return outbox_states(conn)
+
+
+def _look_for_circles_seldom() -> None:
+    """Requests under way are many objects and no circles; Python would search them, and all its libraries, all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 def _allow_open_files(count: int) -> None:
