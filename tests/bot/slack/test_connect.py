@@ -154,7 +154,7 @@ async def test_the_token_proves_its_person_from_then_on(office: Office) -> None:
     token = token_in(await office.connect("ben"))
     given = given_token(token)
     assert given is not None
-    assert await office.proof(token) == Proof(office.id_of("ben"), given.id)
+    assert await office.proof(token) == Proof(office.id_of("ben"), given.id, "ben@acme.test")
     with office.store.write() as conn:
         (identity,) = resolve(conn, [(PERSONAL_SOURCE, given.id)], 1).values()
         row = conn.execute(identities.select().where(identities.c.id == identity)).one()
