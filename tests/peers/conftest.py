@@ -38,7 +38,7 @@ class RunningDemo(msgspec.Struct, frozen=True):
     output: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
     """Started as ``make demo`` starts it, ended as a person ends it: with Ctrl-C, and then it must end well."""
     folder, port = tmp_path_factory.mktemp("demo"), _free_port()
@@ -65,9 +65,9 @@ def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDe
     assert "Traceback" not in output.read_text()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window; gone with its module, because it keeps an event loop running meanwhile."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
