@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from bot.delivery.courier import Courier
+from bot.delivery.courier import Courier, Sleep
 from bot.jobs.catalogue import JOBS
 from bot.jobs.job import JobContext, Wording
 from bot.schedule import Schedule
@@ -68,8 +68,8 @@ class SlackSide:
             await courier
 
 
-def build_courier(world: World, client: AsyncWebClient) -> Courier:
-    return Courier(world.store, client, world.now_us, trouble_channel=world.program.ai_ops.channel)
+def build_courier(world: World, client: AsyncWebClient, sleep: Sleep = asyncio.sleep) -> Courier:
+    return Courier(world.store, client, world.now_us, trouble_channel=world.program.ai_ops.channel, sleep=sleep)
 
 
 async def _converse(bolt: AsyncApp, settings: Settings) -> None:

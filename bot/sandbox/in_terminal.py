@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.sandbox.company.people import colleague, slack_id
+from bot.faults import Fault
+from bot.sandbox.company.people import DOMAIN, colleague, slack_id
 from bot.sandbox.company.rules import DIGEST_CHANNEL
 from bot.sandbox.company.workspace import workspace
 from bot.sandbox.installation import SlackAccess, install
@@ -17,12 +18,15 @@ from bot.sandbox.slack.stand_in import SlackStandIn
 from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account, Workspace
 from bot.sandbox.story import tell_story
 from bot.sandbox.terminal import message_panel
-from bot.sandbox.waiting import wait_until
 from bot.slack.message import Message
 from bot.world import Clock, open_world
 
-_ASKER = "noor.haddad@juniper-vale.example"
-_DIGEST_WITHIN_S = 60
+_ASKER = f"noor.haddad@{DOMAIN}"
+_SHOWN = (
+    (f"noor.haddad@{DOMAIN}", "badge", "recognition, with what to learn next"),
+    (f"felix.brandt@{DOMAIN}", "Red band", "a warning, and what clears it"),
+    (f"ines.duarte@{DOMAIN}", "report", "one message for all of her reports"),
+)
 
 
 async def show_in_terminal(folder: Path, now_us: Clock, console: Console) -> None:
@@ -30,14 +34,19 @@ async def show_in_terminal(folder: Path, now_us: Clock, console: Console) -> Non
     slack = SlackStandIn(_stand_in_workspace())
     async with slack.running():
         installation = install(folder, SlackAccess(slack.api_url, BOT_TOKEN, SIGNING_SECRET), now_us())
-        sent = await tell_story(installation, now_us, console)
+        sent = await tell_story(installation, console)
         console.print(f"{sent.accepted:,} events taken in through two doors, {sent.rejected} refused.\n")
         with open_world(installation.settings, now_us) as world:
             async with serving(world, with_slack=True) as address:
                 slack.app_url = address
-                digest = await _digest(slack)
+                digest = _newest(slack, DIGEST_CHANNEL, "AI guild")
                 asker = colleague(_ASKER)
                 answer = _message(await slack.type_command(slack_id(asker), DIGEST_CHANNEL, "/rank"))
+            for whose, words, title in _SHOWN:
+                reader = colleague(whose)
+                console.print(
+                    message_panel(_newest(slack, slack_id(reader), words), f"to {reader.name} alone: {title}")
+                )
             console.print(message_panel(digest, f"{DIGEST_CHANNEL}: the weekly digest"))
             console.print(message_panel(answer, f"what {asker.name} sees alone, after typing /rank"))
             console.print(agree_with_standings(world, installation.story_ends_us, digest, answer, asker))
@@ -54,12 +63,12 @@ def _stand_in_workspace() -> Workspace:
     return made
 
 
-async def _digest(slack: SlackStandIn) -> Message:
-    async def is_there() -> bool:
-        return bool(slack.messages(DIGEST_CHANNEL))
-
-    await wait_until(is_there, _DIGEST_WITHIN_S, f"no digest came to {DIGEST_CHANNEL} within {_DIGEST_WITHIN_S} s")
-    return _message(slack.messages(DIGEST_CHANNEL)[0])
+def _newest(slack: SlackStandIn, name_or_id: str, words: str) -> Message:
+    """Raises ``Fault`` where no message has the words."""
+    for sent in reversed(slack.messages(name_or_id)):
+        if words.casefold() in sent["text"].casefold():
+            return _message(sent)
+    raise Fault(f'no message with "{words}" came to {name_or_id}')
 
 
 def _message(sent: dict[str, Any]) -> Message:

@@ -27,7 +27,7 @@ async def show_on_page(program: Path, folder: Path, port: int | None, now_us: Cl
     async with run_local_slack(program, workspace(), folder, free_port(port)) as slack:
         access = SlackAccess(slack.api_url, slack.bot_token, slack.signing_secret, slack.app_token)
         installation = install(folder, access, now_us())
-        await tell_story(installation, now_us, console)
+        await tell_story(installation, console)
         with open_world(installation.settings, now_us) as world:
             async with serving(world, with_slack=True) as address:
                 await _digest_on_page(slack)

@@ -53,9 +53,9 @@ async def send_history(
             session, f"{doors.address}/hooks/litellm", gateway_batch(batch), _bearer(doors.gateway_secret)
         )
         on_sent(len(batch))
-    for number, batch in enumerate(_batches(history.from_tools, _TOOLS_BATCH)):
+    for batch in _batches(history.from_tools, _TOOLS_BATCH):
         body = cloud_events_batch(batch)
-        proof = signature_headers(doors.events_secret, f"msg_demo_{number}", now_us() // 1_000_000, body)
+        proof = signature_headers(doors.events_secret, f"msg_{batch[0].id}", now_us() // 1_000_000, body)
         total += await _post(
             session,
             f"{doors.address}/hooks/events",
