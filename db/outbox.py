@@ -32,6 +32,14 @@ class Parcel(msgspec.Struct, frozen=True):
     conversation: str | None
     attempted_us: int | None
     error: str | None
+    replaces: str | None = None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where Slack keeps a message."""
+
+    conversation: str
+    ts: str
 
 
 def post(
@@ -63,8 +71,43 @@ def post(
     if conn.dialect.name == "sqlite":  # the one writer: nobody can have come between
         conn.execute(insert(outbox).values(values))
         return True
-    done = conn.execute(insert_or_not(outbox).values(values).on_conflict_do_nothing(index_elements=["dedupe_key"]))
-    return done.rowcount == 1
+    unless_there = insert_or_not(outbox).values(values).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return conn.scalar(unless_there.returning(outbox.c.id)) is not None
+
+
+def replace(conn: Connection, *, dedupe_key: str, replaces: str, message: str, now_us: int) -> bool:
+    """Puts ``message`` (JSON) in the place of the one with the key ``replaces``: same recipient, same priority.
+
+    What Slack does not have yet is not said any more. False where there is no such message, or ``dedupe_key`` was used.
+    """
+    o = outbox.c
+    query = select(o.kind, o.recipient, o.priority).where(o.dedupe_key == replaces)
+    kept = conn.execute(query if conn.dialect.name == "sqlite" else query.with_for_update()).first()
+    if kept is None:
+        return False
+    unsaid = and_(o.dedupe_key == replaces, o.state == "queued")
+    if conn.execute(update(outbox).where(unsaid).values(message=message)).rowcount:
+        return True
+    is_new = post(
+        conn,
+        dedupe_key=dedupe_key,
+        kind=kept.kind,
+        recipient=kept.recipient,
+        message=message,
+        priority=kept.priority,
+        now_us=now_us,
+    )
+    if is_new:
+        conn.execute(update(outbox).where(o.dedupe_key == dedupe_key).values(replaces=replaces))
+    return is_new
+
+
+def place_of(conn: Connection, dedupe_key: str) -> Place | None:
+    """Where Slack has the message; None where it was never said."""
+    o = outbox.c
+    query = select(o.conversation, o.ts).where(o.dedupe_key == dedupe_key, o.state == "sent", o.ts.is_not(None))
+    row = conn.execute(query).first()
+    return None if row is None else Place(row.conversation, row.ts)
 
 
 def claim(

@@ -391,6 +391,7 @@ outbox = Table(
     Column("kind", Text, nullable=False),
     Column("recipient", Text, nullable=False),  # a channel (C…, G…, #name) or a person (U…, W…)
     Column("message", Text, nullable=False),  # JSON: text, blocks
+    Column("replaces", Text),  # the dedupe_key of the message whose place it takes
     Column("priority", Integer, nullable=False),  # lower goes first
     Column("state", Text, nullable=False),  # queued, sending, uncertain, sent, parked
     Column("attempts", Integer, nullable=False),

@@ -24,6 +24,8 @@ _NO_ENTRY = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "org_login_required"}
 )
 _BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+_GONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_message"})  # nothing stands there to replace
+_AMEND_AGAIN_S = 5
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -97,6 +99,22 @@ async def attempt(client: AsyncWebClient, conversation: str, message: Message, d
     except (aiohttp.ClientError, TimeoutError, SlackClientError, OSError, ValueError) as error:
         return Unclear(type(error).__name__)
     return Accepted(str(answer["channel"]), str(answer["ts"]))
+
+
+async def amend(client: AsyncWebClient, conversation: str, ts: str, message: Message) -> Outcome:
+    """Puts ``message`` in the place of ``ts``. Safe to repeat, so nothing about it is unclear."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            await client.chat_update(channel=conversation, ts=ts, text=message.text, blocks=list(message.blocks))
+    except SlackApiError as error:
+        name = str(error.response.get("error", "")) if isinstance(error.response.data, Mapping) else ""
+        if name in _GONE:
+            return Accepted(conversation, ts)
+        meaning = _meaning(error)
+        return NotAccepted(meaning.error, _AMEND_AGAIN_S, is_for_all=False) if isinstance(meaning, Unclear) else meaning
+    except (aiohttp.ClientError, TimeoutError, SlackClientError, OSError, ValueError) as error:
+        return NotAccepted(type(error).__name__, _AMEND_AGAIN_S, is_for_all=False)
+    return Accepted(conversation, ts)
 
 
 def _meaning(error: SlackApiError) -> Outcome:

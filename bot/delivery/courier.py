@@ -23,6 +23,7 @@ from bot.delivery.attempt import (
     NotAccepted,
     Outcome,
     Unclear,
+    amend,
     attempt,
     open_conversation,
 )
@@ -33,11 +34,13 @@ from bot.world import Clock
 from db.engine import Store, StoreUnavailable
 from db.outbox import (
     Parcel,
+    Place,
     claim,
     claim_uncertain,
     conversation_of,
     give_up_expired,
     park,
+    place_of,
     post,
     record_conversation,
     record_look,
@@ -153,6 +156,8 @@ class Courier:
 
     async def _attempt(self, parcel: Parcel) -> Outcome:
         message = _decode(parcel.message)
+        if place := await self._place_to_amend(parcel):
+            return await amend(self._client, place.conversation, place.ts, message)
         conversation = parcel.conversation or parcel.recipient
         if conversation[:1] in ("U", "W"):
             opened = await open_conversation(self._client, conversation)
@@ -161,6 +166,11 @@ class Courier:
             conversation = opened
             await asyncio.to_thread(self._write, lambda conn: record_conversation(conn, parcel.id, opened))
         return await attempt(self._client, conversation, message, parcel.dedupe_key)
+
+    async def _place_to_amend(self, parcel: Parcel) -> Place | None:
+        """Where the message stands whose place this one takes; None where that was never said: then this is said instead."""
+        replaces = parcel.replaces
+        return await asyncio.to_thread(self._write, lambda conn: place_of(conn, replaces)) if replaces else None
 
     def _settle(self, conn: Connection, parcel: Parcel, outcome: Outcome) -> None:
         now = self._now_us()

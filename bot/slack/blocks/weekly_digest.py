@@ -75,4 +75,4 @@ def _about(digest: Digest) -> Mrkdwn:
         parts.append(link(digest.rules_url, say("digest-rules-link")))
     if digest.training_url:
         parts.append(link(digest.training_url, say("digest-training-link")))
-    return joined(parts, " ")
+    return joined(parts, " · ")

@@ -19,7 +19,7 @@ from bot.sandbox.slack.workspace import BOT_TOKEN, Account
 from bot.slack.blocks.parts import section
 from bot.slack.message import Message
 from db.engine import Store
-from db.outbox import post, unsettled
+from db.outbox import post, replace, unsettled
 from db.tables import outbox
 
 _SECOND_US = 1_000_000
@@ -238,3 +238,74 @@ async def test_many_messages_through_a_troubled_slack_arrive_once_and_in_order(
     for number in range(6):
         assert texts(slack, f"#c{number}") == [str(n) for n in range(8)]
     assert set(states(sqlite_store)) == {"sent"}
+
+
+def put_instead(store: Store, clock: Clock, of: str, text: str, recipient: str = "#guild") -> bool:
+    with store.write() as conn:
+        message = msgspec.json.encode(Message(text, (section(text),))).decode()
+        return replace(
+            conn, dedupe_key=f"{recipient}/{text}", replaces=f"{recipient}/{of}", message=message, now_us=clock()
+        )
+
+
+async def test_what_takes_the_place_of_a_message_is_no_second_message(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    put(store, clock, "May I?", "And I?")
+    await courier(store, slack, clock).drain()
+    assert put_instead(store, clock, "May I?", "Granted.")
+    await courier(store, slack, clock).drain()
+    assert texts(slack) == ["Granted.", "And I?"]
+    assert slack.messages("#guild")[0]["blocks"] == [section("Granted.")]
+    assert states(store) == {"sent": 3}
+
+
+async def test_the_same_place_is_taken_once_by_the_same_message(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    put(store, clock, "May I?")
+    await courier(store, slack, clock).drain()
+    assert [put_instead(store, clock, "May I?", "Granted.") for _ in range(2)] == [True, False]
+    assert not put_instead(store, clock, "Was never asked", "Granted, too.")
+
+
+async def test_what_was_replaced_before_it_was_said_is_never_said(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    put(store, clock, "May I?")
+    assert put_instead(store, clock, "May I?", "Granted.")
+    await courier(store, slack, clock).drain()
+    assert (texts(slack), states(store)) == (["Granted."], {"sent": 1})
+
+
+@pytest.mark.parametrize("fault", FaultKind)
+async def test_a_place_is_taken_whatever_slack_answers_meanwhile(
+    store: Store, slack: SlackStandIn, fault: FaultKind
+) -> None:
+    clock = Clock()
+    put(store, clock, "May I?")
+    await courier(store, slack, clock).drain()
+    slack.faults.plan("chat.update", fault)
+    put_instead(store, clock, "May I?", "Granted.")
+    for _ in range(5):
+        await courier(store, slack, clock).drain()
+        await clock.sleep(400)
+    assert texts(slack) == ["Granted."]
+
+
+async def test_where_the_message_was_never_said_what_replaces_it_is(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    put(store, clock, "May I?", recipient="#closed")
+    await courier(store, slack, clock).drain()
+    assert states(store)["parked"] == 1
+    slack.workspace.add_channel("closed")
+    put_instead(store, clock, "May I?", "Granted.", recipient="#closed")
+    await courier(store, slack, clock).drain()
+    assert texts(slack, "#closed") == ["Granted."]
+
+
+async def test_a_message_that_somebody_deleted_stays_deleted(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    put(store, clock, "May I?")
+    await courier(store, slack, clock).drain()
+    slack.messages("#guild").clear()
+    put_instead(store, clock, "May I?", "Granted.")
+    await courier(store, slack, clock).drain()
+    assert (texts(slack), states(store)) == ([], {"sent": 2})
