@@ -77,11 +77,40 @@ def buttons(*made: Block) -> Block:
     return {"type": "actions", "elements": list(made)}
 
 
-def text_input(block_id: str, words: str, longest: int, *, hint: str = "") -> Block:
+def text_input(block_id: str, words: str, longest: int, *, hint: str = "", is_optional: bool = False) -> Block:
     """Room for some lines of text, up to ``longest`` characters, under ``words``; it comes back under ``block_id``."""
     element = {"type": "plain_text_input", "action_id": "text", "multiline": True, "max_length": longest}
+    return _input(block_id, words, element, hint, is_optional=is_optional)
+
+
+def line_input(block_id: str, words: str, longest: int, *, hint: str = "", is_optional: bool = False) -> Block:
+    """Room for one line of text, up to ``longest`` characters, under ``words``; it comes back under ``block_id``."""
+    element = {"type": "plain_text_input", "action_id": "text", "max_length": longest}
+    return _input(block_id, words, element, hint, is_optional=is_optional)
+
+
+def choice_input(block_id: str, words: str, choices: Sequence[tuple[str, str]], *, chosen: str = "") -> Block:
+    """One of ``choices`` (value, label; at most 100); ``chosen`` is the value that stands there at first.
+
+    A value has at most 150 characters: a number or a short name, never somebody's text.
+    """
+    options = [{"text": _plain_text(words), "value": value} for value, words in choices]
+    element: Block = {"type": "static_select", "action_id": "choice", "options": options}
+    first = [one for one in options if one["value"] == chosen]
+    return _input(block_id, words, element | {"initial_option": first[0]} if first else element)
+
+
+def date_input(block_id: str, words: str, *, first: str = "", hint: str = "") -> Block:
+    """A day, as ``2026-06-30``; ``first`` stands there at first."""
+    element: Block = {"type": "datepicker", "action_id": "day"}
+    return _input(block_id, words, element | {"initial_date": first} if first else element, hint)
+
+
+def _input(block_id: str, words: str, element: Block, hint: str = "", *, is_optional: bool = False) -> Block:
     made: Block = {"type": "input", "block_id": block_id, "label": _plain_text(words), "element": element}
-    return made | {"hint": _plain_text(hint)} if hint else made
+    if hint:
+        made["hint"] = _plain_text(hint)
+    return made | {"optional": True} if is_optional else made
 
 
 def view_of(answer: Answer) -> Block:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import msgspec
 from sqlalchemy import Connection
 
 from bot.slack.authority import Action, about_oneself
@@ -13,6 +12,7 @@ from bot.slack.blocks.home.badges import BadgeShelf, HeldBadge, NextBadge, badge
 from bot.slack.blocks.parts import plain
 from bot.slack.message import Message
 from bot.slack.naming import display_name
+from bot.slack.recipients import send
 from bot.slack.refusals import NotServed
 from bot.slack.request import Request
 from bot.slack.say import say
@@ -22,7 +22,6 @@ from db.badge_news import PRIVATE, SHARED, choose, own_award
 from db.badge_progress import progress_of
 from db.badges import Award, awards_at
 from db.directory import DirectoryPerson
-from db.outbox import post
 from scoring.badges.awards import Progress
 from scoring.badges.explanation import figure
 from scoring.program.badges import LEVELS, Badge, Level
@@ -62,12 +61,12 @@ def share_badge(world: World, request: Request) -> Message:
         choose(conn, award, SHARED)
         shared = shared_badge(display_name(person), earned_badge(_defined(world).get(award.badge), award))
         for channel in dict.fromkeys(channels):
-            post(
+            send(
                 conn,
+                shared,
                 dedupe_key=f"badge_shared/{channel}/{person.id}/{request.value}",
                 kind="shared_badge",
                 recipient=channel,
-                message=msgspec.json.encode(shared).decode(),
                 priority=_PRIORITY,
                 now_us=world.now_us(),
             )

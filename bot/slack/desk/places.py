@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 from sqlalchemy import Connection
 
 from bot.slack.authority import Action, about_nobody, about_oneself
@@ -10,6 +9,7 @@ from bot.slack.blocks.parts import plain
 from bot.slack.blocks.places import Leaderboard, LeaderboardRow, RankCard, leaderboard, rank_card
 from bot.slack.message import Message
 from bot.slack.naming import display_name, public_name
+from bot.slack.recipients import send
 from bot.slack.refusals import NotServed
 from bot.slack.request import Request
 from bot.slack.say import say
@@ -17,7 +17,6 @@ from bot.slack.text import escape, joined
 from bot.slack.zones import zone_of
 from bot.world import World
 from db.directory import DirectoryPerson, people_by_id
-from db.outbox import post
 from db.standings import StoredStanding, run_of, standing_of, top_of
 from scoring.boards import BOARDS, Board, board_named
 from scoring.program import Program
@@ -50,12 +49,12 @@ def share_board(world: World, request: Request) -> Message:
         about_nobody(conn, world.program, request, Action.SHARE_BOARD)
         board = _board(world.program, (request.value,), _PUBLIC_BOARD)
         shared = leaderboard(_first_places(conn, world, board, None), is_shared=True)
-        post(
+        send(
             conn,
+            shared,
             dedupe_key=f"shared/{request.channel}/{request.click}",
             kind="shared_leaderboard",
             recipient=request.channel,
-            message=msgspec.json.encode(shared).decode(),
             priority=_SHARED_PRIORITY,
             now_us=world.now_us(),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 from sqlalchemy import Connection
 
 from bot.slack.authority import Action, about_nobody
@@ -10,12 +9,11 @@ from bot.slack.blocks.parts import plain
 from bot.slack.blocks.questions import QUESTION, question_for_ai_ops, question_form
 from bot.slack.message import Message, Modal
 from bot.slack.naming import display_name
+from bot.slack.recipients import ai_ops_recipients, send
 from bot.slack.refusals import NotServed, Unfinished
 from bot.slack.request import Request
 from bot.slack.say import label, say
 from bot.world import World
-from db.directory import person_by_email
-from db.outbox import post
 from scoring.program import AiOps
 
 _PRIORITY = 15
@@ -36,14 +34,13 @@ def send_question(world: World, request: Request) -> Message:
         question = request.fields.get(QUESTION, "")
         if not question:
             raise Unfinished({QUESTION: label("question-empty")})
-        message = msgspec.json.encode(question_for_ai_ops(display_name(person), question)).decode()
         for recipient in _recipients(conn, world.program.ai_ops):
-            post(
+            send(
                 conn,
+                question_for_ai_ops(display_name(person), question),
                 dedupe_key=f"question/{request.click}/{recipient}",
                 kind="question",
                 recipient=recipient,
-                message=message,
                 priority=_PRIORITY,
                 now_us=world.now_us(),
             )
@@ -51,11 +48,8 @@ def send_question(world: World, request: Request) -> Message:
 
 
 def _recipients(conn: Connection, ai_ops: AiOps) -> tuple[str, ...]:
-    """AI ops' channel, or each of them where there is none. Raises ``NotServed`` where nobody can be reached."""
-    if ai_ops.channel:
-        return (ai_ops.channel,)
-    people = (person_by_email(conn, email) for email in ai_ops.people)
-    found = tuple(one.slack_id for one in people if one is not None and one.is_active and one.slack_id)
+    """Raises ``NotServed`` where nobody can be reached."""
+    found = ai_ops_recipients(conn, ai_ops)
     if not found:
         raise NotServed(say("question-nobody"))
     return found
