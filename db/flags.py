@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from db.tables import flag_decisions, flags
 from scoring.flag import Flag, FlagKind, FlagState
@@ -69,6 +69,11 @@ def decisions_before(conn: Connection, at_us: int) -> tuple[Decision, ...]:
         Decision(flag_id, _flag(said), FlagState(verdict), by, reason, decided_us)
         for flag_id, said, verdict, by, reason, decided_us in conn.execute(query)
     )
+
+
+def last_decision_us(conn: Connection) -> int:
+    """When somebody last decided about a flag; 0 = never."""
+    return conn.scalar(select(func.max(flag_decisions.c.decided_us))) or 0
 
 
 def _text(flag: Flag) -> str:

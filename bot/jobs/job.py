@@ -74,6 +74,9 @@ class Job(msgspec.Struct, frozen=True):
 
     ``after``: the job without a first run of which this one would find nothing; its slot waits for that.
 
+    ``decided_us``: when somebody last decided something that changes what this job found. It is done again then, whoever
+    decided and wherever, without waiting for its next slot; 0 = never.
+
     ``is_public``: says something on a given day. It is never said twice for a slot, not by hand either, and a slot
     that came before the program planned it (a fresh installation, a channel just added) is let go.
     """
@@ -85,6 +88,7 @@ class Job(msgspec.Struct, frozen=True):
     is_public: bool = False
     missing_scope: str = ""
     after: str = ""
+    decided_us: Callable[[Connection], int] | None = None
 
 
 class JobResult(msgspec.Struct, frozen=True):

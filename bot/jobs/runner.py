@@ -24,6 +24,9 @@ async def run_due(job: Job, context: JobContext) -> JobResult | None:
     slot = due_slot(job.cadence(world.program), world.program.zone, world.now_us())
     scopes = await asyncio.to_thread(_open_scopes, world, job, slot)
     if not scopes:
+        slot = await asyncio.to_thread(_decided_slot, world, job, slot)
+        scopes = await asyncio.to_thread(_open_scopes, world, job, slot)
+    if not scopes:
         return None
     works = await job.find_work(context, slot, scopes)
     done = await asyncio.to_thread(_commit, world, job, slot, works)
@@ -65,6 +68,17 @@ def _open_scopes(world: World, job: Job, slot: Slot) -> Scopes:
         return scopes
     planned = _planned_scopes(world, job, slot)
     return tuple(scope for scope in scopes if scope in planned)
+
+
+def _decided_slot(world: World, job: Job, slot: Slot) -> Slot:
+    """A slot of its own for what was decided since ``slot``, which looks at the world after that; else ``slot``."""
+    if job.decided_us is None:
+        return slot
+    with world.store.read() as conn:
+        decided_us = job.decided_us(conn)
+    if decided_us < slot.at_us:
+        return slot
+    return Slot(f"decided {decided_us}", max(world.now_us(), decided_us + 1))
 
 
 def _planned_scopes(world: World, job: Job, slot: Slot) -> Scopes:

@@ -222,3 +222,32 @@ async def test_without_a_channel_a_dry_run_shows_the_message_and_a_run_says_what
     assert len(dry.posts) == 1
     run = await run_by_hand(greeting(), given, MONDAY_NOON_US)
     assert (run.posts, run.lines) == ((), ("No channels.",))
+
+
+async def test_what_was_decided_since_is_followed_at_once_and_once(store: Store) -> None:
+    installed(store)
+    decided = [0]
+    job = greeting(is_public=False, decided_us=lambda _conn: decided[0])
+    assert await run_due(job, context(store)) is not None
+    assert await run_due(job, context(store)) is None
+    decided[0] = MONDAY_NOON_US + 1
+    first = await run_due(job, context(store, MONDAY_NOON_US + 2))
+    assert first is not None
+    assert first.slot.at_us == MONDAY_NOON_US + 2
+    assert await run_due(job, context(store, MONDAY_NOON_US + 3)) is None
+
+
+async def test_a_decision_of_this_very_moment_is_looked_at_from_after_it(store: Store) -> None:
+    installed(store)
+    job = greeting(is_public=False, decided_us=lambda _conn: MONDAY_NOON_US)
+    await run_due(job, context(store))
+    result = await run_due(job, context(store))
+    assert result is not None
+    assert result.slot.at_us == MONDAY_NOON_US + 1
+
+
+async def test_what_was_decided_before_the_slot_is_in_it(store: Store) -> None:
+    installed(store)
+    job = greeting(is_public=False, decided_us=lambda _conn: NINE_US - 1)
+    await run_due(job, context(store))
+    assert await run_due(job, context(store)) is None
