@@ -16,6 +16,7 @@ from bot.jobs.reprice import REPRICE
 from bot.jobs.runner import run_by_hand
 from bot.jobs.standings import STANDINGS
 from bot.jobs.sync_people import SYNC_PEOPLE
+from bot.jobs.teachers import TEACHERS
 from bot.jobs.welcome import WELCOME
 
 JOBS = (
@@ -29,6 +30,7 @@ JOBS = (
     BANDS_OVERVIEW,
     RECOGNITION,
     BADGE_POST,
+    TEACHERS,
     WELCOME,
     AI_OPS_REPORT,
 )

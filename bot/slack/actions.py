@@ -18,6 +18,12 @@ KEEP_BADGE_PRIVATE = "keep_badge_private"
 
 EXPLAIN_BAND = "explain_band"
 
+TEACH = "teach"
+TEACH_NOT_NOW = "teach_not_now"
+TEACH_NEVER = "teach_never"
+STOP_TEACHING = "stop_teaching"
+OFFER_OFFICE_HOURS = "offer_office_hours"  # a form
+
 SEND_QUESTION = "send_question"  # a form
 
 MY_AI_WORK = "my_ai_work"  # global shortcuts

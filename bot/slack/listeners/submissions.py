@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.slack import actions
 from bot.slack.blocks.parts import view_of
 from bot.slack.desk.questions import send_question
+from bot.slack.desk.teaching import offer_office_hours
 from bot.slack.listeners.answering import answer
 from bot.slack.refusals import Unfinished
 from bot.slack.request import submitted
@@ -17,6 +18,7 @@ from bot.world import World
 
 SUBMISSIONS: dict[str, Ask] = {
     actions.SEND_QUESTION: send_question,
+    actions.OFFER_OFFICE_HOURS: offer_office_hours,
 }
 
 
