@@ -1,4 +1,7 @@
-"""The schedule: every half minute each job is asked whether a slot is due. Who does it, the run ledger decides."""
+"""The schedule: every half minute, or as often as it wants, each job is asked whether a slot is due.
+
+Who does it, the run ledger decides.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,12 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.faults import Fault
-from bot.jobs.job import Job, JobContext
+from bot.jobs.job import LOOK_SECONDS, Job, JobContext
 from bot.jobs.runner import run_due
 from db.engine import StoreUnavailable
 
 _log = structlog.get_logger()
 
-_LOOK_SECONDS = 30
 _GRACE_SECONDS = 15
 _LONGEST_REST_US = 3_600_000_000
 _SHORTEST_REST_US = 60_000_000
@@ -34,16 +36,18 @@ class Schedule:
         self._rests_until_us: dict[str, int] = {}
 
     @asynccontextmanager
-    async def running(self, look_seconds: float = _LOOK_SECONDS) -> AsyncIterator[None]:
-        """Looks at once and then every ``look_seconds``. At the end begins nothing more and lets what runs finish.
+    async def running(self, look_seconds: float = LOOK_SECONDS) -> AsyncIterator[None]:
+        """Looks at once and then every ``look_seconds``, or as often as a job wants it.
 
-        What is not done by then within a grace time is broken off; nothing of it is written.
+        At the end begins nothing more and lets what runs finish. What is not done by then within a grace time is broken
+        off; nothing of it is written.
         """
         scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         for job in self._jobs:
-            scheduler.add_job(self.look_after, "interval", [job], id=job.name, seconds=look_seconds)
+            seconds = min(look_seconds, job.look_seconds)
+            scheduler.add_job(self.look_after, "interval", [job], id=job.name, seconds=seconds)
         first_look = asyncio.create_task(self.look())
         scheduler.start()
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.faults import Fault
+from bot.jobs.after_decisions import AFTER_DECISIONS
 from bot.jobs.ai_ops_report import AI_OPS_REPORT
 from bot.jobs.badge_post import BADGE_POST
 from bot.jobs.band_reports import BAND_REPORTS
@@ -31,6 +32,7 @@ JOBS = (
     BADGE_POST,
     WELCOME,
     AI_OPS_REPORT,
+    AFTER_DECISIONS,
 )
 
 

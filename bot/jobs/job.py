@@ -22,6 +22,8 @@ from scoring.program import Program
 
 Scopes: TypeAlias = tuple[str, ...]
 
+LOOK_SECONDS = 30.0
+
 
 class Wording(msgspec.Struct, frozen=True):
     """How what jobs find is said: the renderers of the messages that they post. ``welcome`` is for one person."""
@@ -74,6 +76,9 @@ class Job(msgspec.Struct, frozen=True):
 
     ``after``: the job without a first run of which this one would find nothing; its slot waits for that.
 
+    ``turn``: the job's slots do not come by the clock (``cadence`` names those of runs by hand alone) but with what
+    happens; given a moment, the newest one, or None as long as nothing has. Such a job is asked every ``look_seconds``.
+
     ``is_public``: says something on a given day. It is never said twice for a slot, not by hand either, and a slot
     that came before the program planned it (a fresh installation, a channel just added) is let go.
     """
@@ -85,6 +90,8 @@ class Job(msgspec.Struct, frozen=True):
     is_public: bool = False
     missing_scope: str = ""
     after: str = ""
+    turn: Callable[[Connection, int], Slot | None] | None = None
+    look_seconds: float = LOOK_SECONDS
 
 
 class JobResult(msgspec.Struct, frozen=True):

@@ -21,9 +21,9 @@ async def run_due(job: Job, context: JobContext) -> JobResult | None:
     Of several processes that try at once one does it. Raises what the job raises; then nothing of that scope is written.
     """
     world = context.world
-    slot = due_slot(job.cadence(world.program), world.program.zone, world.now_us())
-    scopes = await asyncio.to_thread(_open_scopes, world, job, slot)
-    if not scopes:
+    slot = await asyncio.to_thread(_newest_slot, world, job)
+    scopes = () if slot is None else await asyncio.to_thread(_open_scopes, world, job, slot)
+    if slot is None or not scopes:
         return None
     works = await job.find_work(context, slot, scopes)
     done = await asyncio.to_thread(_commit, world, job, slot, works)
@@ -52,6 +52,14 @@ async def run_by_hand(job: Job, context: JobContext, at_us: int, *, dry_run: boo
     works = await job.find_work(context, slot, scopes)
     done = await asyncio.to_thread(_commit, world, job, slot, works, is_repeated=not job.is_public)
     return _result(job, slot, done, lines)
+
+
+def _newest_slot(world: World, job: Job) -> Slot | None:
+    """By the clock, or by what has happened; None where nothing has."""
+    if job.turn is None:
+        return due_slot(job.cadence(world.program), world.program.zone, world.now_us())
+    with world.store.read() as conn:
+        return job.turn(conn, world.now_us())
 
 
 def _open_scopes(world: World, job: Job, slot: Slot) -> Scopes:

@@ -18,6 +18,11 @@ KEEP_BADGE_PRIVATE = "keep_badge_private"
 
 EXPLAIN_BAND = "explain_band"
 
+CONFIRM_FLAG = "confirm_flag"
+DISMISS_FLAG = "dismiss_flag"
+MORE_FLAGS = "more_flags"
+
+SEND_FLAG_DECISION = "send_flag_decision"  # a form
 SEND_QUESTION = "send_question"  # a form
 
 MY_AI_WORK = "my_ai_work"  # global shortcuts

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack import actions
 from bot.slack.desk.badges import keep_badge_private, share_badge
 from bot.slack.desk.bands import explain_own_band
+from bot.slack.desk.flags import ask_to_confirm, ask_to_dismiss, show_flags
 from bot.slack.desk.places import share_board, show_place
 from bot.slack.desk.privacy import show_my_name, stay_unnamed
 from bot.slack.desk.rules import show_rules
@@ -23,10 +24,14 @@ from bot.world import World
 
 
 class Button(msgspec.Struct, frozen=True):
-    """``ask`` answers a click; ``is_change``: it changes what the clicker sees of themselves."""
+    """``ask`` answers a click; ``is_change``: it changes what the clicker sees of themselves.
+
+    ``is_turn``: it turns the page, so that in a modal the answer stands in the place of what was there.
+    """
 
     ask: Ask
     is_change: bool = False
+    is_turn: bool = False
 
 
 BUTTONS: dict[str, Button] = {
@@ -39,6 +44,9 @@ BUTTONS: dict[str, Button] = {
     actions.SHARE_BADGE: Button(share_badge, is_change=True),
     actions.KEEP_BADGE_PRIVATE: Button(keep_badge_private, is_change=True),
     actions.EXPLAIN_BAND: Button(explain_own_band),
+    actions.CONFIRM_FLAG: Button(ask_to_confirm),
+    actions.DISMISS_FLAG: Button(ask_to_dismiss),
+    actions.MORE_FLAGS: Button(show_flags, is_turn=True),
     **{actions.in_menu(one.name): Button(one.ask, is_change=one.is_change) for one in SUBCOMMANDS},
 }
 
@@ -55,7 +63,7 @@ def _listener(button: Button, world: World) -> Any:
     ) -> None:
         await ack()
         found = await answer(button.ask, world, clicked(body, action))
-        await answer_click(found, body, respond, client, is_change=button.is_change)
+        await answer_click(found, body, respond, client, is_change=button.is_change or button.is_turn)
         if button.is_change:
             seen = body.get("view") or {}
             await publish_home(client, world, body["user"]["id"], seen if seen.get("type") == "home" else None)

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack import actions
 from bot.slack.blocks.parts import view_of
+from bot.slack.desk.flags import send_decision
 from bot.slack.desk.questions import send_question
 from bot.slack.listeners.answering import answer
 from bot.slack.refusals import Unfinished
@@ -17,6 +18,7 @@ from bot.world import World
 
 SUBMISSIONS: dict[str, Ask] = {
     actions.SEND_QUESTION: send_question,
+    actions.SEND_FLAG_DECISION: send_decision,
 }
 
 
