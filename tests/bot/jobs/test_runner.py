@@ -222,3 +222,17 @@ async def test_without_a_channel_a_dry_run_shows_the_message_and_a_run_says_what
     assert len(dry.posts) == 1
     run = await run_by_hand(greeting(), given, MONDAY_NOON_US)
     assert (run.posts, run.lines) == ((), ("No channels.",))
+
+
+async def test_a_job_whose_turn_comes_with_what_happens_is_done_once_for_each(store: Store) -> None:
+    happened: list[str] = []
+
+    def newest(_conn: object, now_us: int) -> Slot | None:
+        return Slot(happened[-1], now_us) if happened else None
+
+    job = greeting(turn=newest, is_public=False)
+    assert await run_due(job, context(store)) is None
+    for name in ("a", "b"):
+        happened.append(name)
+        await asyncio.gather(*(run_due(job, context(store)) for _ in range(3)))
+    assert said(store) == ["hello/C1/a", "hello/C1/b", "hello/C2/a", "hello/C2/b"]

@@ -7,26 +7,31 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from bot.flagging import decide as decide_by_hand
 from bot.flagging import named_flags_at
-from bot.jobs.after_decisions import AFTER_DECISIONS
+from bot.jobs.after_decisions import AFTER_DECISIONS, newest_decision
 from bot.jobs.bands import BANDS
 from bot.jobs.flags import FLAGS
+from bot.jobs.job import Post
 from bot.jobs.recognition import RECOGNITION
 from bot.jobs.runner import run_by_hand, run_due
 from bot.jobs.standings import STANDINGS
 from bot.slack.blocks.flags import REASON
 from bot.slack.desk.flags import ask_to_confirm, ask_to_dismiss, send_decision, show_flags
 from bot.slack.message import Answer, Message, Modal
+from bot.slack.recipients import send
 from bot.slack.refusals import NotServed, Unfinished
 from bot.slack.request import Request
+from bot.slots import Slot
 from db.directory import everyone
 from db.engine import Store
+from db.erasure import erase
 from db.flags import decisions_before, flags_waiting
 from db.standings import standing_of
-from db.tables import outbox
-from db.trail import Action, trail_rows
+from db.tables import flag_decisions, flags, outbox
+from db.trail import COMMAND_LINE, Action, trail_rows
 from scoring.flag import FlagState
 from scoring.program import AiOps, Flags, Program
 from tests.bot.jobs.company import NAMES, email, hire, work_everybody
@@ -324,6 +329,84 @@ async def test_places_follow_a_decision_at_once_and_once(company: Store) -> None
     assert await run_due(AFTER_DECISIONS, context) is None
     await refresh(company, now_us)  # what the hour had computed before changes nothing
     assert place(company) == "ranked"
+
+
+async def test_what_is_decided_meanwhile_is_followed_by_one_slot_and_whatever_was_erased_by_another(
+    company: Store,
+) -> None:
+    decide(company, KIM, program=TWO)
+    decide(company, LEA, program=TWO)
+    with company.read() as conn:
+        first = newest_decision(conn, NOW_US)
+    assert first is not None
+    assert first.at_us == NOW_US + 1  # after the decisions, whatever this machine's clock says
+    with company.write() as conn:
+        conn.execute(delete(flag_decisions).where(flag_decisions.c.decided_by == str(person_id(company, "Lea"))))
+        assert newest_decision(conn, NOW_US) != first
+
+
+def person_id(store: Store, name: str) -> int:
+    with store.read() as conn:
+        return next(one.id for one in everyone(conn) if one.name == name)
+
+
+async def test_badges_wait_for_the_days_badges_until_these_have_been_given(sqlite_store: Store) -> None:
+    for hour in (8, 10):  # the digest's hour is nine
+        at_us = NOW_US + (hour - 12) * 3_600_000_000
+        result = await run_by_hand(AFTER_DECISIONS, job_context(sqlite_store, Program(), at_us), at_us, dry_run=True)
+        assert ("Badges follow with those of today." in result.lines) is (hour == 8)
+
+
+async def test_a_decision_on_the_command_line_stands_where_it_was_asked_too(company: Store) -> None:
+    deliver(company)
+    decide(company, KIM, ask_to_dismiss)
+    deliver(company)
+    mistaken = decide_by_hand(
+        company,
+        flag_id(company),
+        FlagState.CONFIRMED,
+        by=email("Lea"),
+        reason="No, it was.",
+        program=PROGRAM,
+        now_us=NOW_US + 1,
+    )
+    assert mistaken is FlagState.CONFIRMED
+    last = said(company)[-1]
+    assert last.replaces == said(company)[0].dedupe_key
+    assert "Confirmed: the same prompt" in last.message
+    assert "Lea decided: No, it was." in last.message
+    assert "confirmed by Lea" in decide(company, KIM)
+
+
+async def test_what_was_decided_while_the_look_was_at_it_is_shown_so(company: Store) -> None:
+    """The look found the flag open; its message goes out only once it is put down."""
+    with company.write() as conn:
+        conn.execute(delete(outbox))
+        conn.execute(update(flags).values(asked=None))
+    context = job_context(company, PROGRAM, NOW_US + 1)
+    (work,) = await FLAGS.find_work(context, Slot("later", NOW_US + 1), ("",))
+    decide(company, KIM, ask_to_dismiss)
+    for one in work.posts:
+        with company.write() as conn:
+            send(conn, one.message, **keywords(one), now_us=NOW_US)
+    with company.write() as conn:
+        assert work.write is not None
+        work.write(conn)
+    (message,) = said(company)
+    assert "Dismissed: the same prompt" in message.message
+
+
+def keywords(one: Post) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("dedupe_key", "kind", "recipient", "priority")}
+
+
+async def test_of_somebody_erased_nothing_can_be_decided(company: Store) -> None:
+    id = flag_id(company)
+    with company.write() as conn:
+        erase(conn, email("Ada"), actor=COMMAND_LINE, now_us=NOW_US, written_as=("Ada",))
+    assert "no such flag" in str(click(company, ask_to_confirm, KIM, id))
+    assert "No flag is open" in str(click(company, show_flags, KIM))
+    await look(company, at_us=NOW_US + DAY_US)
 
 
 async def test_who_of_ai_ops_looked_at_flags_is_on_record_once_a_day(company: Store) -> None:
