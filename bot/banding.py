@@ -16,6 +16,7 @@ from db.evidence import keys_taken_back, stream_happenings
 from db.exceptions import exceptions_in_force
 from db.members import read_members
 from db.use_case_usage import read_use_case_usage
+from scoring.bands.ceilings import excepted
 from scoring.bands.raw import BandEvidence, raw_bands
 from scoring.bands.shown import ShownBand, advance
 from scoring.bands.work import Work, work_of
@@ -47,8 +48,11 @@ def bands_shown_at(world: World, conn: Connection, at_us: int) -> BandsAt:
     if run is not None and at_us - run.at_us <= _FRESH_US:
         return BandsAt(at_us, run.program_version, True, tuple(known.values()))
     rules = world.rule_book_at(at_us)
-    raws = raw_bands(band_evidence_at(conn, at_us, rules.program), rules.program)
-    shown = advance(raws, known, at_us, rules.program.bands, rules.version, may_hear=lambda _: False)
+    evidence = band_evidence_at(conn, at_us, rules.program)
+    raws, is_excepted = raw_bands(evidence, rules.program), excepted(evidence.exceptions)
+    shown = advance(
+        raws, known, at_us, rules.program.bands, rules.version, may_hear=lambda _: False, is_excepted=is_excepted
+    )
     return BandsAt(at_us, rules.version, False, tuple(shown))
 
 

@@ -1,6 +1,6 @@
-"""The schedule: every half minute, or as often as it wants, each job is asked whether a slot is due.
+"""The schedule: every half minute each job is asked whether a slot is due. Who does it, the run ledger decides.
 
-Who does it, the run ledger decides.
+Jobs that follow what people decide are asked every other second: whoever has decided is watching.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.faults import Fault
-from bot.jobs.job import LOOK_SECONDS, Job, JobContext
+from bot.jobs.job import Job, JobContext
 from bot.jobs.runner import run_due
 from db.engine import StoreUnavailable
 
 _log = structlog.get_logger()
 
+_LOOK_SECONDS = 30.0
+_LOOK_AFTER_DECISIONS_SECONDS = 2.0
 _GRACE_SECONDS = 15
 _LONGEST_REST_US = 3_600_000_000
 _SHORTEST_REST_US = 60_000_000
@@ -36,8 +38,8 @@ class Schedule:
         self._rests_until_us: dict[str, int] = {}
 
     @asynccontextmanager
-    async def running(self, look_seconds: float = LOOK_SECONDS) -> AsyncIterator[None]:
-        """Looks at once and then every ``look_seconds``, or as often as a job wants it.
+    async def running(self, look_seconds: float = _LOOK_SECONDS) -> AsyncIterator[None]:
+        """Looks at once and then every ``look_seconds``, sooner after decisions.
 
         At the end begins nothing more and lets what runs finish. What is not done by then within a grace time is broken
         off; nothing of it is written.
@@ -46,7 +48,7 @@ class Schedule:
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         for job in self._jobs:
-            seconds = min(look_seconds, job.look_seconds)
+            seconds = min(look_seconds, _LOOK_AFTER_DECISIONS_SECONDS) if job.decided_us else look_seconds
             scheduler.add_job(self.look_after, "interval", [job], id=job.name, seconds=seconds)
         first_look = asyncio.create_task(self.look())
         scheduler.start()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, true
 
 from db.tables import budget_exceptions, exception_steps
 from scoring.exceptions import BudgetException, ExceptionState, may_follow
@@ -115,6 +115,13 @@ def expire(conn: Connection, at_us: int) -> tuple[ExceptionRequest, ...]:
     return tuple(
         decide(conn, request.terms.id, ExceptionState.EXPIRED, person_id=None, at_us=at_us) for request in over
     )
+
+
+def last_decision_us(conn: Connection) -> int:
+    """When somebody last approved a request or took one back; 0 = never."""
+    steps = exception_steps.c
+    took_effect = steps.state.in_((ExceptionState.APPROVED, ExceptionState.WITHDRAWN))
+    return conn.scalar(select(func.max(steps.at_us)).where(took_effect)) or 0
 
 
 def exceptions_in_force(conn: Connection, at_us: int) -> tuple[BudgetException, ...]:

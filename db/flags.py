@@ -32,13 +32,6 @@ class KeptFlag(msgspec.Struct, frozen=True):
     asked: tuple[str, ...]
 
 
-class DecisionsSoFar(msgspec.Struct, frozen=True):
-    """How many there are, and when the newest was taken (0 = never)."""
-
-    count: int
-    newest_us: int
-
-
 def keep_flags(conn: Connection, found: Mapping[str, Flag], at_us: int) -> None:
     """Puts down the flags, by id, that were seen at ``at_us``."""
     if not found:
@@ -125,13 +118,6 @@ def decisions_on(conn: Connection, flag_ids: Collection[str]) -> tuple[Decision,
     return tuple(map(_decision, conn.execute(_decisions().where(is_any(conn, flag_decisions.c.flag_id, flag_ids)))))
 
 
-def decisions_so_far(conn: Connection) -> DecisionsSoFar:
-    """Another answer after every decision, whatever was erased meanwhile and whoever committed late."""
-    query = select(func.count(), func.max(flag_decisions.c.decided_us)).select_from(flag_decisions)
-    count, newest_us = conn.execute(query).one()
-    return DecisionsSoFar(count, newest_us or 0)
-
-
 def _decisions() -> Select[Any]:
     of = flag_decisions.c
     query = select(of.flag_id, of.flag, of.verdict, of.decided_by, of.reason, of.decided_us)
@@ -150,6 +136,11 @@ def _kept() -> Select[Any]:
 def _as_kept(row: Row[Any]) -> KeptFlag:
     asked = () if row.asked is None else msgspec.json.decode(row.asked, type=tuple[str, ...])
     return KeptFlag(row.id, _flag(row.flag), row.seen_us, row.lapsed_us is not None, asked)
+
+
+def last_decision_us(conn: Connection) -> int:
+    """When somebody last decided about a flag; 0 = never."""
+    return conn.scalar(select(func.max(flag_decisions.c.decided_us))) or 0
 
 
 def _text(flag: Flag) -> str:

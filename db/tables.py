@@ -387,6 +387,19 @@ flag_decisions = Table(
     Index("ix_flag_decisions_person_id", "person_id"),
 )
 
+# Who was asked to teach and what they said, one row an answer, never changed.
+teacher_answers = Table(
+    "teacher_answers",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("answer", Text, nullable=False),  # asked, offers, not_now, never, ended
+    Column("at_us", BigInteger, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("times", Text, nullable=False),
+    Index("ix_teacher_answers_person_id", "person_id"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

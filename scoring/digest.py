@@ -47,6 +47,14 @@ class BoardSection(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class OfficeHours(msgspec.Struct, frozen=True):
+    """Somebody who teaches, and agreed to stand here: their name, what about and when, in their own words."""
+
+    name: str
+    topic: str
+    times: str
+
+
 class Digest(msgspec.Struct, frozen=True):
     """A week's post. ``first_day`` to ``last_day`` (inclusive) is the longest window that a section looks at.
 
@@ -60,6 +68,7 @@ class Digest(msgspec.Struct, frozen=True):
     sections: tuple[BoardSection, ...]
     rules_url: str = ""
     training_url: str = ""
+    office_hours: tuple[OfficeHours, ...] = ()
 
 
 class BoardWeek(msgspec.Struct, frozen=True):
@@ -80,7 +89,13 @@ def boards_shown(weeks: Sequence[BoardWeek], program: Program) -> tuple[BoardWee
     return tuple(weeks)
 
 
-def compose(program: Program, program_version: str, weeks: Sequence[BoardWeek], name_of: NameOf) -> Digest:
+def compose(
+    program: Program,
+    program_version: str,
+    weeks: Sequence[BoardWeek],
+    name_of: NameOf,
+    office_hours: Sequence[OfficeHours] = (),
+) -> Digest:
     """The digest of ``weeks`` (one at least), in their order. ``name_of`` decides who may be named at all.
 
     No more than ``digest.top`` places of a board are shown, and never one of its lower half. Where fewer people than
@@ -98,6 +113,7 @@ def compose(program: Program, program_version: str, weeks: Sequence[BoardWeek], 
         sections=tuple(_section(week, program, name_of, whole) for week in weeks),
         rules_url=program.links.rules,
         training_url=program.links.training,
+        office_hours=tuple(office_hours),
     )
 
 

@@ -1,4 +1,7 @@
-"""Every hour: everybody's band, steadied by the state machine, kept where it changed, and told where there is news."""
+"""Every hour: everybody's band, steadied by the state machine, kept where it changed, and told where there is news.
+
+A decision about a flag or an exception is followed at once.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,11 @@ from bot.slack.working_hours import is_at_work, next_at_work_us
 from bot.slack.zones import zone_of
 from bot.slots import Hourly, Slot
 from bot.world import World
+from db import exceptions, flags
 from db.bands import append_bands, bands_at, newest_band_run_us, take_run
 from db.directory import DirectoryPerson, people_by_id
-from db.exceptions import expire
 from scoring.bands.band import Band, RawBand
+from scoring.bands.ceilings import excepted
 from scoring.bands.raw import BandEvidence, raw_bands
 from scoring.bands.shown import BandChange, ShownBand, advance, change_of, is_worth_keeping
 from scoring.program import Program
@@ -45,7 +49,17 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
         raws = raw_bands(evidence, rules.program)
         people = people_by_id(conn, _may_be_news(raws, known))
     hearers = {one.id for one in people.values() if _can_hear(one, world.program, slot.at_us)}
-    shown = list(advance(raws, known, slot.at_us, rules.program.bands, rules.version, may_hear=hearers.__contains__))
+    shown = list(
+        advance(
+            raws,
+            known,
+            slot.at_us,
+            rules.program.bands,
+            rules.version,
+            may_hear=hearers.__contains__,
+            is_excepted=excepted(evidence.exceptions),
+        )
+    )
     kept = [one for one in shown if is_worth_keeping(known.get(one.person_id), one)]
     changes = [change for one in kept if (change := change_of(known.get(one.person_id), one)) is not None]
     posts = tuple(_post(world, people[one.person_id], one, slot) for one in changes)
@@ -54,7 +68,7 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
         if not take_run(conn, slot.at_us, previous_us, rules.version):
             raise Fault("somebody else has computed the bands meanwhile; nothing was changed")
         append_bands(conn, kept)
-        expire(conn, slot.at_us)
+        exceptions.expire(conn, slot.at_us)
 
     return (Work(posts=posts, write=write, lines=_lines(shown, known, evidence, len(posts))),)
 
@@ -99,4 +113,8 @@ def _is_worse(before: ShownBand | None, now: ShownBand) -> bool:
     return now.band.severity > (0 if before is None else before.band.severity)
 
 
-BANDS = Job("bands", lambda _program: Hourly(), in_thread(refresh))
+def _decided_us(conn: Connection) -> int:
+    return max(flags.last_decision_us(conn), exceptions.last_decision_us(conn))
+
+
+BANDS = Job("bands", lambda _program: Hourly(), in_thread(refresh), decided_us=_decided_us)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.faults import Fault
-from bot.jobs.after_decisions import AFTER_DECISIONS
 from bot.jobs.ai_ops_report import AI_OPS_REPORT
 from bot.jobs.badge_post import BADGE_POST
 from bot.jobs.band_reports import BAND_REPORTS
@@ -17,6 +16,7 @@ from bot.jobs.reprice import REPRICE
 from bot.jobs.runner import run_by_hand
 from bot.jobs.standings import STANDINGS
 from bot.jobs.sync_people import SYNC_PEOPLE
+from bot.jobs.teachers import TEACHERS
 from bot.jobs.welcome import WELCOME
 
 JOBS = (
@@ -30,9 +30,9 @@ JOBS = (
     BANDS_OVERVIEW,
     RECOGNITION,
     BADGE_POST,
+    TEACHERS,
     WELCOME,
     AI_OPS_REPORT,
-    AFTER_DECISIONS,
 )
 
 

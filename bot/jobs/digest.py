@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from bot.jobs.job import Job, JobContext, Post, Scopes, Work, in_thread
 from bot.scoreboard import standings_before, standings_of_all
+from bot.slack.desk.teaching import office_hours_at
 from bot.slack.naming import public_name
 from bot.slots import Slot, Weekly
 from bot.world import RuleBook
 from db.directory import people_by_id
 from scoring.digest import BoardWeek, Digest, boards_shown, compose
 from scoring.program import Program
+from scoring.standings import Standings, WithheldReason
 
 _PRIORITY = 20
 
@@ -51,7 +55,18 @@ def digest_at(conn: Connection, at_us: int, rules: RuleBook, today: Program) -> 
 
     weeks = [BoardWeek(*pair) for pair in zip(now, before, strict=True)]
     shown = boards_shown(weeks, today)
-    return compose(today, rules.version, shown, name_of) if shown else None
+    return compose(today, rules.version, shown, name_of, office_hours_at(conn, at_us, _held(now))) if shown else None
+
+
+def _held(now: Sequence[Standings]) -> frozenset[int]:
+    """Who gains no recognition until something is settled."""
+    holds = (WithheldReason.QUARANTINED, WithheldReason.POLICY_HOLD)
+    return frozenset(
+        one.person_id
+        for standings in now
+        for one in standings.withheld
+        if one.reason in holds and one.person_id is not None
+    )
 
 
 def _channels(program: Program) -> Scopes:

@@ -22,8 +22,6 @@ from scoring.program import Program
 
 Scopes: TypeAlias = tuple[str, ...]
 
-LOOK_SECONDS = 30.0
-
 
 class Wording(msgspec.Struct, frozen=True):
     """How what jobs find is said: the renderers of the messages that they post. ``welcome`` is for one person."""
@@ -76,8 +74,8 @@ class Job(msgspec.Struct, frozen=True):
 
     ``after``: the job without a first run of which this one would find nothing; its slot waits for that.
 
-    ``turn``: the job's slots do not come by the clock (``cadence`` names those of runs by hand alone) but with what
-    happens; given a moment, the newest one, or None as long as nothing has. Such a job is asked every ``look_seconds``.
+    ``decided_us``: when somebody last decided something that changes what this job found. It is done again then, whoever
+    decided and wherever, without waiting for its next slot; 0 = never.
 
     ``is_public``: says something on a given day. It is never said twice for a slot, not by hand either, and a slot
     that came before the program planned it (a fresh installation, a channel just added) is let go.
@@ -90,8 +88,7 @@ class Job(msgspec.Struct, frozen=True):
     is_public: bool = False
     missing_scope: str = ""
     after: str = ""
-    turn: Callable[[Connection, int], Slot | None] | None = None
-    look_seconds: float = LOOK_SECONDS
+    decided_us: Callable[[Connection], int] | None = None
 
 
 class JobResult(msgspec.Struct, frozen=True):

@@ -1,4 +1,7 @@
-"""Every day: badges for the periods that have ended, given once for each level and period, and told to whoever earned them."""
+"""Every day: badges for the periods that have ended, given once for each level and period, and told to whoever earned them.
+
+A decision about a flag is followed at once: what it held back is given.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from db.badge_news import record_news, untold
 from db.badge_progress import publish_progress
 from db.badges import Award, give, not_given
 from db.directory import DirectoryPerson, people_by_id
+from db.flags import last_decision_us
 from scoring.badges.awards import Progress
 from scoring.program import Badge, Program
 
@@ -104,4 +108,4 @@ def _cadence(program: Program) -> Daily:
     return Daily(program.digest.time)
 
 
-RECOGNITION = Job("recognition", _cadence, in_thread(award))
+RECOGNITION = Job("recognition", _cadence, in_thread(award), decided_us=last_decision_us)

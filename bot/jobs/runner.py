@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import msgspec
 
 from bot.jobs.job import Job, JobContext, JobResult, Scopes, Work
-from bot.slots import Slot, due_slot
+from bot.slots import Daily, Slot, due_slot
 from bot.world import World
 from db.outbox import post
 from db.programs import program_at
 from db.runs import begin_run, last_run, scopes_run
+from scoring.window import local_day
 
 
 async def run_due(job: Job, context: JobContext) -> JobResult | None:
@@ -21,9 +22,12 @@ async def run_due(job: Job, context: JobContext) -> JobResult | None:
     Of several processes that try at once one does it. Raises what the job raises; then nothing of that scope is written.
     """
     world = context.world
-    slot = await asyncio.to_thread(_newest_slot, world, job)
-    scopes = () if slot is None else await asyncio.to_thread(_open_scopes, world, job, slot)
-    if slot is None or not scopes:
+    slot = due_slot(job.cadence(world.program), world.program.zone, world.now_us())
+    scopes = await asyncio.to_thread(_open_scopes, world, job, slot)
+    if not scopes:
+        slot = await asyncio.to_thread(_decided_slot, world, job, slot)
+        scopes = await asyncio.to_thread(_open_scopes, world, job, slot)
+    if not scopes:
         return None
     works = await job.find_work(context, slot, scopes)
     done = await asyncio.to_thread(_commit, world, job, slot, works)
@@ -54,14 +58,6 @@ async def run_by_hand(job: Job, context: JobContext, at_us: int, *, dry_run: boo
     return _result(job, slot, done, lines)
 
 
-def _newest_slot(world: World, job: Job) -> Slot | None:
-    """By the clock, or by what has happened; None where nothing has."""
-    if job.turn is None:
-        return due_slot(job.cadence(world.program), world.program.zone, world.now_us())
-    with world.store.read() as conn:
-        return job.turn(conn, world.now_us())
-
-
 def _open_scopes(world: World, job: Job, slot: Slot) -> Scopes:
     """For which scopes the slot is still to do."""
     with world.store.read() as conn:
@@ -73,6 +69,22 @@ def _open_scopes(world: World, job: Job, slot: Slot) -> Scopes:
         return scopes
     planned = _planned_scopes(world, job, slot)
     return tuple(scope for scope in scopes if scope in planned)
+
+
+def _decided_slot(world: World, job: Job, slot: Slot) -> Slot:
+    """A slot of its own for what was decided since ``slot``, which looks at the world after that; else ``slot``.
+
+    Before the day's own slot has come a daily job waits for that: what comes in late for the days before shall count.
+    """
+    zone, now_us = world.program.zone, world.now_us()
+    is_early = isinstance(job.cadence(world.program), Daily) and local_day(now_us, zone) > local_day(slot.at_us, zone)
+    if job.decided_us is None or is_early:
+        return slot
+    with world.store.read() as conn:
+        decided_us = job.decided_us(conn)
+    if decided_us < slot.at_us:
+        return slot
+    return Slot(f"decided {decided_us}", max(now_us, decided_us + 1))
 
 
 def _planned_scopes(world: World, job: Job, slot: Slot) -> Scopes:

@@ -1,4 +1,7 @@
-"""Every hour: the standings of each board that is on, computed and published for everybody to read."""
+"""Every hour: the standings of each board that is on, computed and published for everybody to read.
+
+A decision about a flag is followed at once.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from sqlalchemy import Connection
 from bot.jobs.job import Job, JobContext, Scopes, Work, in_thread
 from bot.scoreboard import standings_of_all
 from bot.slots import Hourly, Slot
+from db.flags import last_decision_us
 from db.standings import publish
 from scoring.standings import Standings
 
@@ -28,4 +32,4 @@ def _line(result: Standings) -> str:
     return f"{result.board}: {len(result.entries)} ranked, {len(result.withheld)} without a rank."
 
 
-STANDINGS = Job("standings", lambda _program: Hourly(), in_thread(refresh))
+STANDINGS = Job("standings", lambda _program: Hourly(), in_thread(refresh), decided_us=last_decision_us)

@@ -18,6 +18,12 @@ KEEP_BADGE_PRIVATE = "keep_badge_private"
 
 EXPLAIN_BAND = "explain_band"
 
+TEACH = "teach"
+TEACH_NOT_NOW = "teach_not_now"
+TEACH_NEVER = "teach_never"
+STOP_TEACHING = "stop_teaching"
+OFFER_OFFICE_HOURS = "offer_office_hours"  # a form
+
 CONFIRM_FLAG = "confirm_flag"
 DISMISS_FLAG = "dismiss_flag"
 MORE_FLAGS = "more_flags"

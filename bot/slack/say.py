@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from bot.slack.text import LOCALE, Mrkdwn, clean, escape
 Value: TypeAlias = str | int
 
 _LANGUAGE = "en"
+_REMEMBERED = 2048  # lists say the same of many
 _LONGEST_LABEL = 150  # of what Slack takes as plain text in one piece
 
 
@@ -24,24 +26,29 @@ def say(key: str, /, **values: Value) -> Mrkdwn:
 
     Numbers choose between singular and plural and get their separators. Raises ``TextError``.
     """
-    return Mrkdwn(_format(key, {name: _harmless(value) for name, value in values.items()}))
+    return Mrkdwn(_format(key, tuple((name, _harmless(value)) for name, value in values.items())))
 
 
 def label(key: str, /, **values: Value) -> str:
     """The text ``key`` for plain text: headings, buttons, options. Raises ``TextError``."""
-    safe = {name: clean(value, _LONGEST_LABEL) if isinstance(value, str) else value for name, value in values.items()}
-    return _format(key, safe)
+    return _format(
+        key,
+        tuple(
+            (name, clean(value, _LONGEST_LABEL) if isinstance(value, str) else value) for name, value in values.items()
+        ),
+    )
 
 
 def _harmless(value: Value) -> Value:
     return escape(value) if isinstance(value, str) and not isinstance(value, Mrkdwn) else value
 
 
-def _format(key: str, values: dict[str, Value]) -> str:
+@lru_cache(maxsize=_REMEMBERED)
+def _format(key: str, values: tuple[tuple[str, Value], ...]) -> str:
     pattern = _CATALOGUE.get_message(key).value if _CATALOGUE.has_message(key) else None
     if pattern is None:
         raise TextError(f"no text {key}")
-    text, errors = _CATALOGUE.format_pattern(pattern, values)
+    text, errors = _CATALOGUE.format_pattern(pattern, dict(values))
     if errors:
         raise TextError(f"{key}: {errors[0]}")
     return str(text)

@@ -22,6 +22,7 @@ from bot.slack.desk.privacy import show_privacy
 from bot.slack.desk.questions import ask_ai_ops
 from bot.slack.desk.reports import show_reports
 from bot.slack.desk.rules import show_rules
+from bot.slack.desk.teaching import show_office_hours
 from bot.slack.desk.tokens import connect, show_tokens
 from bot.slack.desk.work import show_work
 from bot.slack.message import Answer
@@ -57,6 +58,7 @@ SUBCOMMANDS = (
     Subcommand("privacy", show_privacy, "help-privacy", "menu-privacy"),
     Subcommand("connect", connect, "help-connect", "menu-connect", is_change=True),
     Subcommand("tokens", show_tokens, "help-tokens", "menu-tokens"),
+    Subcommand("teach", show_office_hours, "help-teach", "menu-teach", aliases=("teachers", "learn")),
     Subcommand("ask", ask_ai_ops, "help-ask", "menu-ask", aliases=("report",)),
     Subcommand("reports", show_reports, "help-reports", "menu-reports", aliases=("team",)),
     Subcommand("operations", show_operations, "help-operations", "menu-operations", aliases=("ops",)),

@@ -6,9 +6,9 @@ Everything here gives ``Mrkdwn``: text that Slack may read as mark-up, because n
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, tzinfo
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton
 
@@ -21,6 +21,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u
 _LONGEST = 60
 _LOOKED_AT = 20  # times what may stay: what comes after so much that shows nothing is not looked at
 _MOST_ESCAPED = 2000  # an escaped character can be five; a section bears 3,000, a value in a text 2,500
+_REMEMBERED = 1024  # lists say the same names over and over
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # Look-alikes for the marks of Slack's mrkdwn; an underscore formats only at the edge of a word and stays.
 _FORMATS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
@@ -32,6 +33,7 @@ class Mrkdwn(str):
     __slots__ = ()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def escape(text: str, longest: int = _LONGEST) -> Mrkdwn:
     """``text`` for mrkdwn and notifications: nothing in it is a mention, a link or a broadcast, or formats anything."""
     escaped = clean(text, longest).translate(_ENTITIES)
@@ -40,14 +42,16 @@ def escape(text: str, longest: int = _LONGEST) -> Mrkdwn:
     return escape(text, longest * _MOST_ESCAPED // len(escaped))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def clean(text: str, longest: int = _LONGEST) -> str:
     """``text`` on one line, without invisible or control characters or marks that format, cut to ``longest``.
 
     For ``plain_text``; mrkdwn needs ``escape``.
     """
     visible = _INVISIBLE.sub("", text[: _LOOKED_AT * longest])
-    line = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in visible)
-    line = " ".join(line.translate(_FORMATS).split())
+    if not visible.isprintable():
+        visible = "".join(character if character.isprintable() else " " for character in visible)
+    line = " ".join(visible.translate(_FORMATS).split())
     if len(line) <= longest:
         return line
     return line[: longest - 1].rstrip() + "…"

@@ -8,7 +8,7 @@ ceiling's owner and AI ops see the ceiling itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -49,6 +49,20 @@ def ceiling_reasons(
             is_above = (one.meter.subject_of == position) & (one.own * ceiling.users > _limit(ceiling))
             for member in np.flatnonzero(is_above).tolist():
                 yield member, _part(ceiling, int(one.own[member]), int(one.own_calls[member]))
+
+
+def excepted(exceptions: Iterable[BudgetException]) -> Callable[[int, Reason], bool]:
+    """Tells whether a person's reason is a ceiling that one of ``exceptions`` lifts."""
+    lifted = {(one.budget, one.subject) for one in exceptions}
+    shared = {f"{budget}/{subject}" for budget, subject in lifted}
+
+    def is_excepted(person_id: int, reason: Reason) -> bool:
+        if reason.rule not in (Rule.CEILING, Rule.SOFT_LIMIT):
+            return False
+        own = reason.about.removesuffix("/")
+        return reason.about in shared or (own != reason.about and (own, str(person_id)) in lifted)
+
+    return is_excepted
 
 
 def equal_share(ceiling: Ceiling, amount: int) -> int:

@@ -43,8 +43,11 @@ class BandState(msgspec.Struct, frozen=True):
     red_heard_us: int | None = None
 
 
-def moved(state: BandState | None, raw: Band, at_us: int, rules: Bands) -> BandState:
-    """The state once the raw band at ``at_us`` is known. Without an earlier state the raw band is shown."""
+def moved(state: BandState | None, raw: Band, at_us: int, rules: Bands, *, is_released: bool = False) -> BandState:
+    """The state once the raw band at ``at_us`` is known. Without an earlier state the raw band is shown.
+
+    Whoever ``is_released`` (an exception was approved) has nothing to wait for: a better band is shown at once.
+    """
     if state is None:
         return BandState(
             raw,
@@ -54,7 +57,8 @@ def moved(state: BandState | None, raw: Band, at_us: int, rules: Bands) -> BandS
         )
     not_red_since_us = (state.not_red_since_us or at_us) if raw.severity < 2 else None
     calm_since_us = (state.calm_since_us or at_us) if raw.severity < 1 else None
-    band = _shown(state.band, raw, at_us, not_red_since_us, calm_since_us, rules.hold_days * _DAY_US)
+    hold_us = 0 if is_released else rules.hold_days * _DAY_US
+    band = _shown(state.band, raw, at_us, not_red_since_us, calm_since_us, hold_us)
     return msgspec.structs.replace(
         state,
         band=band,

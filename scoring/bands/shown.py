@@ -52,16 +52,19 @@ def advance(
     rules: Bands,
     version: str,
     may_hear: Callable[[int], bool] = lambda _person_id: True,
+    is_excepted: Callable[[int, Reason], bool] = lambda _person_id, _reason: False,
 ) -> Iterator[ShownBand]:
     """Everybody's band at ``at_us``, going on from what is ``known``. Whoever ``may_hear`` nothing yet hears it later.
 
+    Whose warning came of nothing but what ``is_excepted`` by now is released from it at once.
     Those who are known and have no raw band any more have left: their band ends, and nothing is told of it.
     """
     present = set()
     for raw in raws:
         present.add(raw.person_id)
         before = known.get(raw.person_id)
-        state = moved(None if before is None else before.state, raw.band, at_us, rules)
+        is_released = before is not None and _is_released(before, raw, is_excepted)
+        state = moved(None if before is None else before.state, raw.band, at_us, rules, is_released=is_released)
         what = news(state, at_us, rules) if may_hear(raw.person_id) else News.NOTHING
         yield ShownBand(
             raw.person_id,
@@ -93,6 +96,12 @@ def change_of(before: ShownBand | None, now: ShownBand) -> BandChange | None:
         return None
     earlier = None if before is None else before.band
     return BandChange(now.person_id, now.told, earlier, now.band, now.state.since_us, now.reasons)
+
+
+def _is_released(before: ShownBand, raw: RawBand, is_excepted: Callable[[int, Reason], bool]) -> bool:
+    """Does an exception settle every reason of ``before`` that is worse than the rules say now?"""
+    worse = [reason for reason in before.reasons if reason.band.severity > raw.band.severity]
+    return bool(worse) and all(is_excepted(raw.person_id, reason) for reason in worse)
 
 
 def _keys(shown: ShownBand) -> set[tuple[str, str]]:

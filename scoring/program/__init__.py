@@ -30,6 +30,7 @@ from scoring.program.privacy import NamedBoards, Privacy
 from scoring.program.section import Section
 from scoring.program.sources import GitHubSource, Sources, TicketSource
 from scoring.program.starter_badges import STARTER_BADGES
+from scoring.program.teachers import Teachers
 from scoring.program.tiers import Tier, Tiers
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "RawBoard",
     "Scope",
     "Sources",
+    "Teachers",
     "TeamBoard",
     "TeamWeights",
     "TicketSource",
@@ -96,6 +98,7 @@ class Program(Section):
     boards: Boards = Boards()
     badges: tuple[Badge, ...] = STARTER_BADGES
     flags: Flags = Flags()
+    teachers: Teachers = Teachers()
 
     @field_validator("badges")
     @classmethod

@@ -10,13 +10,16 @@ from bot.slack.blocks.parts import button, buttons, context, header, section
 from bot.slack.message import Message
 from bot.slack.say import label, say
 from bot.slack.text import Mrkdwn, date_words, escape, joined, link, without_marks
-from scoring.digest import BoardSection, Digest, Place, Riser
+from scoring.digest import BoardSection, Digest, OfficeHours, Place, Riser
+
+_MOST_OFFICE_HOURS = 5
 
 
 def weekly_digest(digest: Digest) -> Message:
     """One message that reads completely as text too."""
     days = days_between(digest.first_day, digest.last_day)
     boards = [_board(one) for one in digest.sections]
+    boards += [office_hours(digest.office_hours)] if digest.office_hours else []
     about = _about(digest)
     return Message(
         text=without_marks(
@@ -32,6 +35,13 @@ def weekly_digest(digest: Digest) -> Message:
             context(about),
         ),
     )
+
+
+def office_hours(of: Sequence[OfficeHours], most: int = _MOST_OFFICE_HOURS) -> Mrkdwn:
+    """Who can be asked what, and when: at most ``most`` of them, and how many more there are."""
+    lines = [say("office-hours-line", name=one.name, topic=one.topic, times=one.times) for one in of[:most]]
+    more = [say("office-hours-more", count=len(of) - most)] if len(of) > most else []
+    return joined([say("office-hours-title"), *lines, *more])
 
 
 def days_between(first: date, last: date) -> Mrkdwn:

@@ -15,6 +15,7 @@ from bot.slack.desk.flags import ask_to_confirm, ask_to_dismiss, show_flags
 from bot.slack.desk.places import share_board, show_place
 from bot.slack.desk.privacy import show_my_name, stay_unnamed
 from bot.slack.desk.rules import show_rules
+from bot.slack.desk.teaching import never, not_now, stop_teaching, teach
 from bot.slack.desk.tokens import revoke
 from bot.slack.listeners.answering import answer, answer_click
 from bot.slack.listeners.home import publish_home
@@ -44,6 +45,10 @@ BUTTONS: dict[str, Button] = {
     actions.SHARE_BADGE: Button(share_badge, is_change=True),
     actions.KEEP_BADGE_PRIVATE: Button(keep_badge_private, is_change=True),
     actions.EXPLAIN_BAND: Button(explain_own_band),
+    actions.TEACH: Button(teach),
+    actions.TEACH_NOT_NOW: Button(not_now),
+    actions.TEACH_NEVER: Button(never),
+    actions.STOP_TEACHING: Button(stop_teaching, is_change=True),
     actions.CONFIRM_FLAG: Button(ask_to_confirm),
     actions.DISMISS_FLAG: Button(ask_to_dismiss),
     actions.MORE_FLAGS: Button(show_flags, is_turn=True),

@@ -10,6 +10,7 @@ from bot.slack import actions
 from bot.slack.blocks.parts import view_of
 from bot.slack.desk.flags import send_decision
 from bot.slack.desk.questions import send_question
+from bot.slack.desk.teaching import offer_office_hours
 from bot.slack.listeners.answering import answer
 from bot.slack.refusals import Unfinished
 from bot.slack.request import submitted
@@ -18,6 +19,7 @@ from bot.world import World
 
 SUBMISSIONS: dict[str, Ask] = {
     actions.SEND_QUESTION: send_question,
+    actions.OFFER_OFFICE_HOURS: offer_office_hours,
     actions.SEND_FLAG_DECISION: send_decision,
 }
 

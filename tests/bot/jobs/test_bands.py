@@ -19,7 +19,7 @@ from db.exceptions import ask, decide, request_of
 from scoring.bands.band import Band, Rule
 from scoring.bands.shown import ShownBand
 from scoring.exceptions import ExceptionState
-from scoring.program import Bands, Budget, Flags, Program
+from scoring.program import Bands, Budget, BudgetPeriod, Flags, Program
 from tests.bot.jobs.company import DAY_US, email, hire, person, work_everybody
 from tests.builders import MONDAY_NOON_US, event, job_context, record, usage
 
@@ -165,3 +165,48 @@ async def test_of_two_servers_that_compute_at_once_one_keeps_its_bands(store: St
         with pytest.raises(Fault, match="somebody else has computed the bands"):
             work.write(conn)
         assert list(bands_at(conn, MONDAY_NOON_US)) == []
+
+
+async def test_an_approved_exception_is_followed_at_once_and_nobody_waits_for_calm_days(store: Store) -> None:
+    hire(store)
+    work_everybody(store)
+    spend(store, "Ada", 2, hours=-0.5)
+    await run(store)
+    assert shown(store, "Ada").band is Band.RED
+    approve(store, "Ada", hours=0.2)
+    await run(store, 0.21)
+    assert shown(store, "Ada", 0.21).band is Band.GREEN
+    assert await run(store, 0.3) == ()
+
+
+async def test_an_exception_releases_from_its_own_ceiling_alone(store: Store) -> None:
+    two = Program(
+        budgets=(Budget(name="month", dollars=1), Budget(name="day", period=BudgetPeriod.DAY, dollars=1)),
+        bands=Bands(hold_days=2),
+        flags=Flags(kinds=()),
+    )
+    hire(store)
+    work_everybody(store)
+    spend(store, "Ada", 2, hours=-0.5)
+    await run(store, 0, two)
+    approve(store, "Ada", hours=23.5)
+    await run(store, 24, two)  # the day's ceiling is a new day's by now
+    assert shown(store, "Ada", 24, two).band is Band.RED
+    assert [one.rule for one in shown(store, "Ada", 24, two).reasons] == [Rule.HOLD]
+
+
+def approve(store: Store, name: str, hours: float) -> None:
+    at_us = MONDAY_NOON_US + int(hours * HOUR_US)
+    with store.write() as conn:
+        ids = {one.email: one.id for one in everyone(conn)}
+        id = ask(
+            conn,
+            budget="month",
+            subject=str(ids[email(name)]),
+            person_id=ids[email(name)],
+            amount=10_000_000_000,
+            until_us=at_us + 7 * DAY_US,
+            why="A migration",
+            at_us=at_us,
+        )
+        decide(conn, id, ExceptionState.APPROVED, person_id=ids[email("Bea")], at_us=at_us)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.jobs.job import Job, JobContext, Post, Scopes, Work
 from bot.jobs.runner import run_by_hand, run_due
 from bot.slack.message import Message
-from bot.slots import Slot, Weekly
+from bot.slots import Daily, Slot, Weekly
 from db.engine import Store, open_store
 from db.programs import record_program
 from db.tables import outbox, runs
@@ -224,15 +224,44 @@ async def test_without_a_channel_a_dry_run_shows_the_message_and_a_run_says_what
     assert (run.posts, run.lines) == ((), ("No channels.",))
 
 
-async def test_a_job_whose_turn_comes_with_what_happens_is_done_once_for_each(store: Store) -> None:
-    happened: list[str] = []
-
-    def newest(_conn: object, now_us: int) -> Slot | None:
-        return Slot(happened[-1], now_us) if happened else None
-
-    job = greeting(turn=newest, is_public=False)
+async def test_what_was_decided_since_is_followed_at_once_and_once(store: Store) -> None:
+    installed(store)
+    decided = [0]
+    job = greeting(is_public=False, decided_us=lambda _conn: decided[0])
+    assert await run_due(job, context(store)) is not None
     assert await run_due(job, context(store)) is None
-    for name in ("a", "b"):
-        happened.append(name)
-        await asyncio.gather(*(run_due(job, context(store)) for _ in range(3)))
-    assert said(store) == ["hello/C1/a", "hello/C1/b", "hello/C2/a", "hello/C2/b"]
+    decided[0] = MONDAY_NOON_US + 1
+    first = await run_due(job, context(store, MONDAY_NOON_US + 2))
+    assert first is not None
+    assert first.slot.at_us == MONDAY_NOON_US + 2
+    assert await run_due(job, context(store, MONDAY_NOON_US + 3)) is None
+
+
+async def test_a_decision_of_this_very_moment_is_looked_at_from_after_it(store: Store) -> None:
+    installed(store)
+    job = greeting(is_public=False, decided_us=lambda _conn: MONDAY_NOON_US)
+    await run_due(job, context(store))
+    result = await run_due(job, context(store))
+    assert result is not None
+    assert result.slot.at_us == MONDAY_NOON_US + 1
+
+
+async def test_what_was_decided_before_the_slot_is_in_it(store: Store) -> None:
+    installed(store)
+    job = greeting(is_public=False, decided_us=lambda _conn: NINE_US - 1)
+    await run_due(job, context(store))
+    assert await run_due(job, context(store)) is None
+
+
+async def test_a_daily_job_follows_decisions_from_its_hour_on_and_before_it_waits_for_that(store: Store) -> None:
+    installed(store)
+    job = greeting(
+        is_public=False,
+        cadence=lambda _program: Daily(time(9)),
+        decided_us=lambda _conn: MONDAY_NOON_US + 15 * HOUR_US,
+    )
+    assert await run_due(job, context(store)) is not None
+    assert await run_due(job, context(store, MONDAY_NOON_US + 16 * HOUR_US)) is None  # four in the morning
+    morning = await run_due(job, context(store, MONDAY_NOON_US + 22 * HOUR_US))
+    assert morning is not None
+    assert morning.slot.name == "2026-06-02"

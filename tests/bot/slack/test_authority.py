@@ -53,6 +53,8 @@ MATRIX = {  # action: who may, towards Sam
     Action.SEE_BADGES: "y-----------",
     Action.SHARE_BADGE: "y-----------",
     Action.SEE_BAND: "yy---y------",
+    Action.SEE_OFFICE_HOURS: "yyyyyyy-----",
+    Action.TEACH: "y-----------",
     Action.SEE_FLAGS: "-----y------",
     Action.DECIDE_FLAG: "-----y------",
 }
@@ -68,6 +70,8 @@ GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_BADGES: "------------",
     Action.SHARE_BADGE: "------------",
     Action.SEE_BAND: "-----y------",
+    Action.SEE_OFFICE_HOURS: "yyyyyyy-----",
+    Action.TEACH: "------------",
     Action.SEE_FLAGS: "-----y------",
     Action.DECIDE_FLAG: "-----y------",
 }

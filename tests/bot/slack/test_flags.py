@@ -11,7 +11,6 @@ from sqlalchemy import delete, select, update
 
 from bot.flagging import decide as decide_by_hand
 from bot.flagging import named_flags_at
-from bot.jobs.after_decisions import AFTER_DECISIONS, newest_decision
 from bot.jobs.bands import BANDS
 from bot.jobs.flags import FLAGS
 from bot.jobs.job import Post
@@ -30,7 +29,7 @@ from db.engine import Store
 from db.erasure import erase
 from db.flags import decisions_before, flags_waiting
 from db.standings import standing_of
-from db.tables import flag_decisions, flags, outbox
+from db.tables import flags, outbox
 from db.trail import COMMAND_LINE, Action, trail_rows
 from scoring.flag import FlagState
 from scoring.program import AiOps, Flags, Program
@@ -320,41 +319,12 @@ async def test_places_follow_a_decision_at_once_and_once(company: Store) -> None
     assert place(company) == "quarantined"
     now_us = NOW_US + 60_000_000
     context = job_context(company, PROGRAM, now_us)
-    assert await run_due(AFTER_DECISIONS, context) is None
+    assert await run_due(STANDINGS, context) is None
     decide(company, KIM, ask_to_dismiss, now_us=now_us)
-    assert place(company) == "quarantined"
-    done = await run_due(AFTER_DECISIONS, context)
-    assert done is not None
+    for job in (STANDINGS, BANDS, RECOGNITION):
+        assert await run_due(job, context) is not None
+        assert await run_due(job, context) is None
     assert place(company) == "ranked"
-    assert await run_due(AFTER_DECISIONS, context) is None
-    await refresh(company, now_us)  # what the hour had computed before changes nothing
-    assert place(company) == "ranked"
-
-
-async def test_what_is_decided_meanwhile_is_followed_by_one_slot_and_whatever_was_erased_by_another(
-    company: Store,
-) -> None:
-    decide(company, KIM, program=TWO)
-    decide(company, LEA, program=TWO)
-    with company.read() as conn:
-        first = newest_decision(conn, NOW_US)
-    assert first is not None
-    assert first.at_us == NOW_US + 1  # after the decisions, whatever this machine's clock says
-    with company.write() as conn:
-        conn.execute(delete(flag_decisions).where(flag_decisions.c.decided_by == str(person_id(company, "Lea"))))
-        assert newest_decision(conn, NOW_US) != first
-
-
-def person_id(store: Store, name: str) -> int:
-    with store.read() as conn:
-        return next(one.id for one in everyone(conn) if one.name == name)
-
-
-async def test_badges_wait_for_the_days_badges_until_these_have_been_given(sqlite_store: Store) -> None:
-    for hour in (8, 10):  # the digest's hour is nine
-        at_us = NOW_US + (hour - 12) * 3_600_000_000
-        result = await run_by_hand(AFTER_DECISIONS, job_context(sqlite_store, Program(), at_us), at_us, dry_run=True)
-        assert ("Badges follow with those of today." in result.lines) is (hour == 8)
 
 
 async def test_a_decision_on_the_command_line_stands_where_it_was_asked_too(company: Store) -> None:

@@ -39,6 +39,7 @@ from bot.slack.blocks.places import Leaderboard, LeaderboardRow, RankCard, leade
 from bot.slack.blocks.privacy import nothing_to_choose, privacy
 from bot.slack.blocks.questions import question_for_ai_ops, question_form
 from bot.slack.blocks.rules import rules
+from bot.slack.blocks.teaching import office_hours_list, teacher_question, teaching_form
 from bot.slack.blocks.weekly_digest import weekly_digest
 from bot.slack.blocks.welcome import welcome
 from bot.slack.message import Answer
@@ -50,7 +51,7 @@ from db.ingest_tokens import IngestToken
 from scoring.bands.band import Band, Reason, Rule
 from scoring.bands.machine import BandState, News
 from scoring.bands.shown import BandChange, ShownBand
-from scoring.digest import BoardSection, Digest, Place, Riser
+from scoring.digest import BoardSection, Digest, OfficeHours, Place, Riser
 from scoring.flag import Flag, FlagKind, FlagState
 from scoring.program import Bands, NamedBoards, Program
 from scoring.program.badges import LEVELS, Level
@@ -72,7 +73,13 @@ def weekly(name: str) -> Digest:
         note=name,
     )
     return Digest(
-        name or "Program", name, date(2026, 5, 4), date(2026, 5, 31), (section, section), "https://wiki.test/r"
+        program_name=name or "Program",
+        program_version=name,
+        first_day=date(2026, 5, 4),
+        last_day=date(2026, 5, 31),
+        sections=(section, section),
+        rules_url="https://wiki.test/r",
+        office_hours=hours(name),
     )
 
 
@@ -167,6 +174,10 @@ def band_lines(name: str, count: int = 60) -> tuple[BandLine, ...]:
     return tuple(BandLine(name, Band.RED if n % 2 else Band.YELLOW, reasons(name), n % 3 > 0) for n in range(count))
 
 
+def hours(name: str, count: int = 20) -> tuple[OfficeHours, ...]:
+    return (OfficeHours(name, name, name),) * count
+
+
 def _token(name: str) -> IngestToken:
     return IngestToken(name[:16], "otlp", 1, name, AT_US, AT_US, None)
 
@@ -204,11 +215,14 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     privacy: lambda _name: privacy(is_named=True),
     question_for_ai_ops: lambda name: question_for_ai_ops(name, name),
     question_form: lambda _name: question_form(),
+    office_hours_list: lambda name: office_hours_list(hours(name), hours(name)[0], may_offer=True),
     rank_card: lambda name: rank_card(card(name)),
     reports: lambda name: reports([Report(name, name), Report(name, "", Band.RED)] * 30),
     reports_bands: lambda name: reports_bands(band_lines(name), [name] * 9),
     rules: lambda name: rules((RuleSection(name or "x", (name,) * 20),)),
     shared_badge: lambda name: shared_badge(name, earned(name)),
+    teacher_question: lambda _name: teacher_question(3),
+    teaching_form: lambda _name: teaching_form(),
     token_list: lambda name: token_list(say("tokens-revoked"), [_token(name)] * 5, UTC),
     weekly_digest: lambda name: weekly_digest(weekly(name)),
     welcome: lambda name: welcome(Program(name=name[:80] or "x"), "/bandstand"),
@@ -233,4 +247,5 @@ MORE: tuple[Callable[[str], Answer], ...] = (
     lambda name: badge_news(news(name, 1, can_share=False)),
     lambda name: badge_news(news(name, 2, is_named=False)),
     lambda _name: badges(BadgeShelf((), (), can_share=False)),
+    lambda _name: office_hours_list((), None, may_offer=False),
 )
