@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.slack.blocks.exceptions import ExceptionCase, Turn, exception_news, exception_request
 from bot.slack.naming import display_name
-from bot.slack.recipients import ai_ops_recipients, amend, send
+from bot.slack.recipients import ai_ops_recipients, amend, reviewers_of, send
 from bot.slack.say import label
 from bot.slack.text import clean
 from db.bands import band_of
@@ -56,12 +56,9 @@ def ask_for_decision(
 
 
 def others_of_ai_ops(conn: Connection, program: Program, request: ExceptionRequest) -> tuple[str, ...]:
-    """AI ops' channel; where the asker is one of them, each of the others alone."""
+    """AI ops, but for whoever asked."""
     asker = people_by_id(conn, [request.person_id]).get(request.person_id)
-    others = tuple(email for email in program.ai_ops.people if asker is None or email.casefold() != asker.email)
-    if len(others) == len(program.ai_ops.people):
-        return ai_ops_recipients(conn, program.ai_ops)
-    return ai_ops_recipients(conn, program.ai_ops.model_copy(update={"channel": "", "people": others}))
+    return ai_ops_recipients(conn, program.ai_ops) if asker is None else reviewers_of(conn, program.ai_ops, asker)
 
 
 def show_as_it_stands(conn: Connection, program: Program, request: ExceptionRequest, now_us: int) -> None:

@@ -6,12 +6,12 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.faults import Fault
+from bot.flag_decisions import put_down
 from db.directory import person_by_email
 from db.engine import Store
 from db.evidence import read_evidence
-from db.flags import append_decision, decisions_before, ids_known
+from db.flags import decisions_before, ids_known
 from db.traces import read_traces
-from db.trail import Action, Deed, append, person
 from scoring.flag import Flag, FlagState
 from scoring.flags import detect
 from scoring.flags.decisions import Decision, decided, named, settled
@@ -55,7 +55,7 @@ def named_flags_at(conn: Connection, at_us: int, program: Program) -> Flags:
 def decide(
     store: Store, id: str, verdict: FlagState, *, by: str, reason: str, program: Program, now_us: int
 ) -> FlagState:
-    """Puts down, in the audit trail too, what somebody (``by``, an e-mail) decided about a flag; the state that it has now.
+    """Puts down what somebody (``by``, an e-mail) decided about a flag, found anew; the state that it has now.
 
     Raises ``Fault`` where there is no such flag, nobody of that name, no reason, or it is one's own.
     """
@@ -71,9 +71,4 @@ def decide(
     if not reason.strip():
         raise Fault("a decision needs a reason")
     with store.write() as conn:
-        append_decision(conn, Decision(id, flag, verdict, str(reviewer.id), reason.strip(), now_us))
-        action = Action.FLAG_CONFIRMED if verdict is FlagState.CONFIRMED else Action.FLAG_DISMISSED
-        facts = {"flag": id, "kind": flag.kind.value}
-        append(conn, now_us, Deed(action, person(reviewer.id), person(flag.person_id), reason.strip(), facts))
-        settled_now = decided(decisions_before(conn, now_us + 1), program.flags.reviewers)
-    return settled_now[id].state if id in settled_now else FlagState.OPEN
+        return put_down(conn, Decision(id, flag, verdict, str(reviewer.id), reason.strip(), now_us), program)

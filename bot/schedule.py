@@ -1,4 +1,7 @@
-"""The schedule: every half minute each job is asked whether a slot is due. Who does it, the run ledger decides."""
+"""The schedule: every half minute each job is asked whether a slot is due. Who does it, the run ledger decides.
+
+Jobs that follow what people decide are asked every other second: whoever has decided is watching.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ from db.engine import StoreUnavailable
 
 _log = structlog.get_logger()
 
-_LOOK_SECONDS = 30
+_LOOK_SECONDS = 30.0
+_LOOK_AFTER_DECISIONS_SECONDS = 2.0
 _GRACE_SECONDS = 15
 _LONGEST_REST_US = 3_600_000_000
 _SHORTEST_REST_US = 60_000_000
@@ -35,15 +39,17 @@ class Schedule:
 
     @asynccontextmanager
     async def running(self, look_seconds: float = _LOOK_SECONDS) -> AsyncIterator[None]:
-        """Looks at once and then every ``look_seconds``. At the end begins nothing more and lets what runs finish.
+        """Looks at once and then every ``look_seconds``, sooner after decisions.
 
-        What is not done by then within a grace time is broken off; nothing of it is written.
+        At the end begins nothing more and lets what runs finish. What is not done by then within a grace time is broken
+        off; nothing of it is written.
         """
         scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         for job in self._jobs:
-            scheduler.add_job(self.look_after, "interval", [job], id=job.name, seconds=look_seconds)
+            seconds = min(look_seconds, _LOOK_AFTER_DECISIONS_SECONDS) if job.decided_us else look_seconds
+            scheduler.add_job(self.look_after, "interval", [job], id=job.name, seconds=seconds)
         first_look = asyncio.create_task(self.look())
         scheduler.start()
         try:

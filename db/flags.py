@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, Row, Select, func, insert, select, text, update
 
+from db.many import is_any
 from db.tables import flag_decisions, flags
 from scoring.flag import Flag, FlagKind, FlagState
 from scoring.flags.decisions import Decision
@@ -14,9 +16,20 @@ from scoring.flags.decisions import Decision
 _KEEP = text(
     "INSERT INTO flags (id, person_id, kind, found_us, seen_us, flag)"
     " VALUES (:id, :person_id, :kind, :at_us, :at_us, :flag)"
-    " ON CONFLICT (id) DO UPDATE SET seen_us = excluded.seen_us, flag = excluded.flag"
+    " ON CONFLICT (id) DO UPDATE SET seen_us = excluded.seen_us, flag = excluded.flag, lapsed_us = NULL,"
+    " asked = CASE WHEN flags.lapsed_us IS NULL THEN flags.asked END"  # what has come back is asked about anew
     " WHERE excluded.seen_us > flags.seen_us"
 )
+
+
+class KeptFlag(msgspec.Struct, frozen=True):
+    """A flag as the look at ``seen_us`` found it. ``asked``: the outbox's keys of the messages that ask for a decision."""
+
+    id: str
+    flag: Flag
+    seen_us: int
+    is_lapsed: bool
+    asked: tuple[str, ...]
 
 
 def keep_flags(conn: Connection, found: Mapping[str, Flag], at_us: int) -> None:
@@ -28,6 +41,44 @@ def keep_flags(conn: Connection, found: Mapping[str, Flag], at_us: int) -> None:
         for id, flag in sorted(found.items())
     ]
     conn.execute(_KEEP, rows)
+
+
+def lapse(conn: Connection, at_us: int) -> tuple[str, ...]:
+    """Lets go what the look at ``at_us`` did not find any more, that is: what was not seen since. Its ids."""
+    f = flags.c
+    gone = update(flags).where(f.seen_us < at_us, f.lapsed_us.is_(None)).values(lapsed_us=at_us)
+    return tuple(sorted(conn.scalars(gone.returning(f.id))))
+
+
+def newest_look_us(conn: Connection) -> int:
+    """When a look last found anything; 0 = never."""
+    return conn.scalar(select(func.max(flags.c.seen_us))) or 0
+
+
+def kept_flag(conn: Connection, id: str, *, is_to_be_decided: bool = False) -> KeptFlag | None:
+    """The flag, lapsed or not; None = there is none. Whoever is to decide on it waits for whoever else does."""
+    query = _kept().where(flags.c.id == id)
+    if is_to_be_decided:
+        query = query.with_for_update()
+    row = conn.execute(query).first()
+    return None if row is None else _as_kept(row)
+
+
+def kept_flags(conn: Connection, ids: Collection[str]) -> tuple[KeptFlag, ...]:
+    """Those of the flags ``ids`` that were kept, lapsed or not."""
+    return tuple(map(_as_kept, conn.execute(_kept().where(is_any(conn, flags.c.id, ids)))))
+
+
+def flags_waiting(conn: Connection) -> tuple[KeptFlag, ...]:
+    """What the newest look found, the strongest first: open, but for what was decided since."""
+    f = flags.c
+    query = _kept().where(f.lapsed_us.is_(None), f.seen_us == newest_look_us(conn))
+    return tuple(sorted(map(_as_kept, conn.execute(query)), key=lambda one: (-one.flag.strength, one.id)))
+
+
+def record_asked(conn: Connection, id: str, keys: Collection[str]) -> None:
+    """Keeps which messages ask for a decision on the flag."""
+    conn.execute(update(flags).where(flags.c.id == id).values(asked=msgspec.json.encode(list(keys)).decode()))
 
 
 def ids_known(conn: Connection, at_us: int, since_us: int) -> dict[str, tuple[int, FlagKind]]:
@@ -59,16 +110,32 @@ def append_decision(conn: Connection, decision: Decision) -> None:
 
 def decisions_before(conn: Connection, at_us: int) -> tuple[Decision, ...]:
     """Every decision taken before ``at_us``, in the order in which they were."""
+    return tuple(map(_decision, conn.execute(_decisions().where(flag_decisions.c.decided_us < at_us))))
+
+
+def decisions_on(conn: Connection, flag_ids: Collection[str]) -> tuple[Decision, ...]:
+    """Every decision on these flags so far, in the order in which they were taken."""
+    return tuple(map(_decision, conn.execute(_decisions().where(is_any(conn, flag_decisions.c.flag_id, flag_ids)))))
+
+
+def _decisions() -> Select[Any]:
     of = flag_decisions.c
-    query = (
-        select(of.flag_id, of.flag, of.verdict, of.decided_by, of.reason, of.decided_us)
-        .where(of.decided_us < at_us)
-        .order_by(of.decided_us, of.id)
-    )
-    return tuple(
-        Decision(flag_id, _flag(said), FlagState(verdict), by, reason, decided_us)
-        for flag_id, said, verdict, by, reason, decided_us in conn.execute(query)
-    )
+    query = select(of.flag_id, of.flag, of.verdict, of.decided_by, of.reason, of.decided_us)
+    return query.order_by(of.decided_us, of.id)
+
+
+def _decision(row: Row[Any]) -> Decision:
+    return Decision(row.flag_id, _flag(row.flag), FlagState(row.verdict), row.decided_by, row.reason, row.decided_us)
+
+
+def _kept() -> Select[Any]:
+    f = flags.c
+    return select(f.id, f.flag, f.seen_us, f.lapsed_us, f.asked)
+
+
+def _as_kept(row: Row[Any]) -> KeptFlag:
+    asked = () if row.asked is None else msgspec.json.decode(row.asked, type=tuple[str, ...])
+    return KeptFlag(row.id, _flag(row.flag), row.seen_us, row.lapsed_us is not None, asked)
 
 
 def last_decision_us(conn: Connection) -> int:

@@ -365,6 +365,10 @@ flags = Table(
     Column("found_us", BigInteger, nullable=False),  # first
     Column("seen_us", BigInteger, nullable=False),  # last
     Column("flag", Text, nullable=False),  # JSON: the whole flag as it was last seen
+    Column("lapsed_us", BigInteger),  # the first look that did not find it any more
+    Column(
+        "asked", Text
+    ),  # JSON: the outbox's keys of the messages that ask for a decision; NULL = nobody was asked yet
     Index("ix_flags_person_id", "person_id"),
 )
 

@@ -116,6 +116,21 @@ def append(conn: Connection, at_us: int, *deeds: Deed) -> None:
     conn.execute(update(trail_head).where(_HEAD).values(number=number, hash=before))
 
 
+def hold(conn: Connection) -> None:
+    """Keeps others from adding until the transaction ends, so that what is on record now is so when we add."""
+    conn.execute(select(trail_head.c.number).where(_HEAD).with_for_update())
+
+
+def most_viewed(conn: Connection, actor: str, about: str, what: str, since_us: int) -> int:
+    """Of how many people ``actor`` was shown ``what``, as a record since ``since_us`` says; the most, 0 = none does."""
+    t = trail.c
+    query = select(t.facts).where(
+        t.actor == actor, t.action == Action.VIEWED.value, t.about == about, t.at_us >= since_us
+    )
+    shown = [msgspec.json.decode(facts) for facts in conn.scalars(query)]
+    return max((int(facts.get("people", 0)) for facts in shown if facts.get("what") == what), default=0)
+
+
 def head(conn: Connection) -> TrailHead:
     """Where the chain ends now."""
     return TrailHead(*conn.execute(select(trail_head.c.number, trail_head.c.hash).where(_HEAD)).one())

@@ -82,6 +82,10 @@ def _program(world: World) -> Iterator[Finding]:
         yield Finding(Verdict.NOTE, "program", "no digest is posted: digest.channels names no channel")
     if not world.program.ai_ops.channel:
         yield Finding(Verdict.NOTE, "program", "no channel for AI ops: ai_ops.channel is empty")
+    needed, named = world.program.flags.reviewers, len(world.program.ai_ops.people)
+    if world.program.flags.kinds and named <= needed:
+        takes = f"a flag takes {needed} to confirm it, and nobody decides on their own"
+        yield Finding(Verdict.NOTE, "program", f"{takes}: ai_ops.people names {named}, name {needed + 1}")
 
 
 def _database(world: World) -> Iterator[Finding]:

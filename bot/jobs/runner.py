@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import msgspec
 
 from bot.jobs.job import Job, JobContext, JobResult, Scopes, Work
-from bot.slots import Slot, due_slot
+from bot.slots import Daily, Slot, due_slot
 from bot.world import World
 from db.outbox import post
 from db.programs import program_at
 from db.runs import begin_run, last_run, scopes_run
+from scoring.window import local_day
 
 
 async def run_due(job: Job, context: JobContext) -> JobResult | None:
@@ -71,14 +72,19 @@ def _open_scopes(world: World, job: Job, slot: Slot) -> Scopes:
 
 
 def _decided_slot(world: World, job: Job, slot: Slot) -> Slot:
-    """A slot of its own for what was decided since ``slot``, which looks at the world after that; else ``slot``."""
-    if job.decided_us is None:
+    """A slot of its own for what was decided since ``slot``, which looks at the world after that; else ``slot``.
+
+    Before the day's own slot has come a daily job waits for that: what comes in late for the days before shall count.
+    """
+    zone, now_us = world.program.zone, world.now_us()
+    is_early = isinstance(job.cadence(world.program), Daily) and local_day(now_us, zone) > local_day(slot.at_us, zone)
+    if job.decided_us is None or is_early:
         return slot
     with world.store.read() as conn:
         decided_us = job.decided_us(conn)
     if decided_us < slot.at_us:
         return slot
-    return Slot(f"decided {decided_us}", max(world.now_us(), decided_us + 1))
+    return Slot(f"decided {decided_us}", max(now_us, decided_us + 1))
 
 
 def _planned_scopes(world: World, job: Job, slot: Slot) -> Scopes:

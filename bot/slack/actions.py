@@ -35,6 +35,11 @@ DECLINE_EXCEPTION = "decline_exception"
 ASK_BACK_EXCEPTION = "ask_back_exception"
 ANSWER_EXCEPTION = "answer_exception"
 
+CONFIRM_FLAG = "confirm_flag"
+DISMISS_FLAG = "dismiss_flag"
+MORE_FLAGS = "more_flags"
+
+SEND_FLAG_DECISION = "send_flag_decision"  # a form
 SEND_QUESTION = "send_question"  # a form
 
 MY_AI_WORK = "my_ai_work"  # global shortcuts

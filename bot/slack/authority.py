@@ -47,6 +47,8 @@ class Action(StrEnum):
     DECIDE_EXCEPTION = "decide_exception"
     SEE_OFFICE_HOURS = "see_office_hours"
     TEACH = "teach"
+    SEE_FLAGS = "see_flags"
+    DECIDE_FLAG = "decide_flag"
 
 
 _EVERYBODY = frozenset(Role)
@@ -67,6 +69,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.DECIDE_EXCEPTION: frozenset({Role.MANAGER, Role.CEILING_OWNER, Role.AI_OPS}),
     Action.SEE_OFFICE_HOURS: _EVERYBODY,
     Action.TEACH: frozenset({Role.SELF}),
+    Action.SEE_FLAGS: frozenset({Role.AI_OPS}),
+    Action.DECIDE_FLAG: frozenset({Role.AI_OPS}),
 }
 
 

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.slack.message import Message
-from db.directory import person_by_email
+from db.directory import DirectoryPerson, person_by_email
 from db.outbox import post, replace
 from scoring.program import AiOps
 
@@ -17,6 +17,14 @@ def ai_ops_recipients(conn: Connection, ai_ops: AiOps) -> tuple[str, ...]:
         return (ai_ops.channel,)
     people = (person_by_email(conn, email) for email in ai_ops.people)
     return tuple(one.slack_id for one in people if one is not None and one.is_active and one.slack_id)
+
+
+def reviewers_of(conn: Connection, ai_ops: AiOps, subject: DirectoryPerson) -> tuple[str, ...]:
+    """Whom to ask to decide about ``subject``: AI ops; where they are of AI ops themselves, each of the others alone."""
+    others = tuple(email for email in ai_ops.people if email.casefold() != subject.email)
+    if len(others) == len(ai_ops.people):
+        return ai_ops_recipients(conn, ai_ops)
+    return ai_ops_recipients(conn, ai_ops.model_copy(update={"channel": "", "people": others}))
 
 
 def send(

@@ -16,6 +16,7 @@ from bot.slack.blocks.help import MenuItem, help_message
 from bot.slack.desk.badges import show_badges
 from bot.slack.desk.bands import show_band
 from bot.slack.desk.exceptions import show_exceptions
+from bot.slack.desk.flags import show_flags
 from bot.slack.desk.operations import show_operations
 from bot.slack.desk.places import show_board, show_place
 from bot.slack.desk.privacy import show_privacy
@@ -63,6 +64,7 @@ SUBCOMMANDS = (
     Subcommand("ask", ask_ai_ops, "help-ask", "menu-ask", aliases=("report",)),
     Subcommand("reports", show_reports, "help-reports", "menu-reports", aliases=("team",)),
     Subcommand("operations", show_operations, "help-operations", "menu-operations", aliases=("ops",)),
+    Subcommand("flags", show_flags, "help-flags", "menu-flags", aliases=("flag",)),
 )
 _NAMES = {name: one for one in SUBCOMMANDS for name in (one.name, *one.aliases)}
 _HELP = ("help", "?")

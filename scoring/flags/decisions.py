@@ -59,6 +59,17 @@ def decided(decisions: Iterable[Decision], reviewers: int) -> dict[str, Flag]:
     return flags
 
 
+def standing_confirmations(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Of the decisions on one flag: the confirmations since it was last dismissed, the first of each person's."""
+    standing: dict[str, Decision] = {}
+    for one in sorted(decisions, key=lambda one: one.decided_us):
+        if one.verdict is FlagState.DISMISSED:
+            standing.clear()
+        else:
+            standing.setdefault(one.by, one)
+    return tuple(standing.values())
+
+
 def settled(flags: Iterable[Flag]) -> dict[tuple[int, FlagKind], Settled]:
     """By person and kind, what decided ``flags`` have settled."""
     found: dict[tuple[int, FlagKind], Settled] = {}

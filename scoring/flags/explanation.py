@@ -23,13 +23,18 @@ _HELPS = {
 
 def explain_flag(flag: Flag, program_version: str) -> tuple[str, ...]:
     """What the flag rests on, for its person and for whoever decides."""
-    figures = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in sorted(flag.evidence.items()))
-    behind = [counted(len(flag.days), "day")] if flag.days else []
-    behind += [counted(len(flag.keys), "event")] if flag.keys else []
     return (
         f"{flag.kind.value.replace('_', ' ').capitalize()} ({flag.state}): {flag.text}",
-        f"The figures ({' and '.join(behind)} behind them): {figures}.",
+        figures_of(flag),
         _FOLLOWS[flag.state],
         f"What would help most: {_HELPS[flag.kind]}",
         f"Rules: program version {program_version}.",
     )
+
+
+def figures_of(flag: Flag) -> str:
+    """Every figure that the flag rests on, in a sentence."""
+    figures = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in sorted(flag.evidence.items()))
+    behind = [counted(len(flag.days), "day")] if flag.days else []
+    behind += [counted(len(flag.keys), "event")] if flag.keys else []
+    return f"The figures ({' and '.join(behind)} behind them): {figures}."

@@ -12,7 +12,7 @@ from bot.slack.desk.badges import shelf_of
 from bot.slack.desk.bands import own_band
 from bot.slack.desk.exceptions import exceptions_of
 from bot.slack.desk.operations import operations_of
-from bot.slack.desk.reports import reports_to
+from bot.slack.desk.reports import record_reports_seen, reports_to
 from bot.slack.desk.work import work_of
 from bot.slack.message import Message
 from bot.slack.request import Request
@@ -37,4 +37,5 @@ def home_sections(world: World, request: Request) -> list[Message]:
             sections.append(reports(found))
         if is_ai_ops(person, world.program):
             sections.append(operations(operations_of(conn, world, person)))
-        return sections
+    record_reports_seen(world, person, found)
+    return sections

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from bot.slack.authority import asker
@@ -11,6 +13,7 @@ from bot.slack.naming import display_name
 from bot.slack.refusals import NotServed
 from bot.slack.request import Request
 from bot.slack.say import say
+from bot.slack.views import viewed
 from bot.world import World
 from db.bands import bands_of
 from db.directory import DirectoryPerson, reports_of
@@ -21,10 +24,17 @@ from scoring.bands.shown import ShownBand
 def show_reports(world: World, request: Request) -> Message:
     """Those who report to the asker now, which is what makes the asker their manager."""
     with world.store.read() as conn:
-        found = reports_to(conn, world, asker(conn, request))
+        person = asker(conn, request)
+        found = reports_to(conn, world, person)
     if not found:
         raise NotServed(say("reports-none"))
+    record_reports_seen(world, person, found)
     return reports(found)
+
+
+def record_reports_seen(world: World, person: DirectoryPerson, found: Sequence[Report]) -> None:
+    """Puts on record that ``person`` was shown bands of others. Who reports to whom everybody knows."""
+    viewed(world, person, "reports", people=sum(one.band is not None for one in found))
 
 
 def reports_to(conn: Connection, world: World, person: DirectoryPerson) -> tuple[Report, ...]:

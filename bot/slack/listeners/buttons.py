@@ -13,6 +13,7 @@ from bot.slack.desk.badges import keep_badge_private, share_badge
 from bot.slack.desk.bands import explain_own_band
 from bot.slack.desk.exception_decisions import approve, open_ask_back, open_decline
 from bot.slack.desk.exceptions import ask_exception, open_answer, withdraw_exception
+from bot.slack.desk.flags import ask_to_confirm, ask_to_dismiss, show_flags
 from bot.slack.desk.places import share_board, show_place
 from bot.slack.desk.privacy import show_my_name, stay_unnamed
 from bot.slack.desk.rules import show_rules
@@ -26,10 +27,14 @@ from bot.world import World
 
 
 class Button(msgspec.Struct, frozen=True):
-    """``ask`` answers a click; ``is_change``: it changes what the clicker sees of themselves."""
+    """``ask`` answers a click; ``is_change``: it changes what the clicker sees of themselves.
+
+    ``is_turn``: it turns the page, so that in a modal the answer stands in the place of what was there.
+    """
 
     ask: Ask
     is_change: bool = False
+    is_turn: bool = False
 
 
 BUTTONS: dict[str, Button] = {
@@ -52,6 +57,9 @@ BUTTONS: dict[str, Button] = {
     actions.TEACH_NOT_NOW: Button(not_now),
     actions.TEACH_NEVER: Button(never),
     actions.STOP_TEACHING: Button(stop_teaching, is_change=True),
+    actions.CONFIRM_FLAG: Button(ask_to_confirm),
+    actions.DISMISS_FLAG: Button(ask_to_dismiss),
+    actions.MORE_FLAGS: Button(show_flags, is_turn=True),
     **{actions.in_menu(one.name): Button(one.ask, is_change=one.is_change) for one in SUBCOMMANDS},
 }
 
@@ -68,7 +76,7 @@ def _listener(button: Button, world: World) -> Any:
     ) -> None:
         await ack()
         found = await answer(button.ask, world, clicked(body, action))
-        await answer_click(found, body, respond, client, is_change=button.is_change)
+        await answer_click(found, body, respond, client, is_change=button.is_change or button.is_turn)
         if button.is_change:
             seen = body.get("view") or {}
             await publish_home(client, world, body["user"]["id"], seen if seen.get("type") == "home" else None)

@@ -10,6 +10,7 @@ from bot.slack import actions
 from bot.slack.blocks.parts import view_of
 from bot.slack.desk.exception_decisions import ask_back, decline
 from bot.slack.desk.exceptions import answer_exception, send_exception
+from bot.slack.desk.flags import send_decision
 from bot.slack.desk.questions import send_question
 from bot.slack.desk.teaching import offer_office_hours
 from bot.slack.listeners.answering import answer
@@ -25,6 +26,7 @@ SUBMISSIONS: dict[str, Ask] = {
     actions.DECLINE_EXCEPTION: decline,
     actions.ASK_BACK_EXCEPTION: ask_back,
     actions.OFFER_OFFICE_HOURS: offer_office_hours,
+    actions.SEND_FLAG_DECISION: send_decision,
 }
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.jobs.job import Job, JobContext, Post, Scopes, Work
 from bot.jobs.runner import run_by_hand, run_due
 from bot.slack.message import Message
-from bot.slots import Slot, Weekly
+from bot.slots import Daily, Slot, Weekly
 from db.engine import Store, open_store
 from db.programs import record_program
 from db.tables import outbox, runs
@@ -251,3 +251,17 @@ async def test_what_was_decided_before_the_slot_is_in_it(store: Store) -> None:
     job = greeting(is_public=False, decided_us=lambda _conn: NINE_US - 1)
     await run_due(job, context(store))
     assert await run_due(job, context(store)) is None
+
+
+async def test_a_daily_job_follows_decisions_from_its_hour_on_and_before_it_waits_for_that(store: Store) -> None:
+    installed(store)
+    job = greeting(
+        is_public=False,
+        cadence=lambda _program: Daily(time(9)),
+        decided_us=lambda _conn: MONDAY_NOON_US + 15 * HOUR_US,
+    )
+    assert await run_due(job, context(store)) is not None
+    assert await run_due(job, context(store, MONDAY_NOON_US + 16 * HOUR_US)) is None  # four in the morning
+    morning = await run_due(job, context(store, MONDAY_NOON_US + 22 * HOUR_US))
+    assert morning is not None
+    assert morning.slot.name == "2026-06-02"

@@ -57,6 +57,8 @@ MATRIX = {  # action: who may, towards Sam
     Action.DECIDE_EXCEPTION: "-y--yy------",
     Action.SEE_OFFICE_HOURS: "yyyyyyy-----",
     Action.TEACH: "y-----------",
+    Action.SEE_FLAGS: "-----y------",
+    Action.DECIDE_FLAG: "-----y------",
 }
 GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_RULES: "yyyyyyy-----",
@@ -74,6 +76,8 @@ GENERAL = {  # action: who may, where it concerns nobody
     Action.DECIDE_EXCEPTION: "-----y------",
     Action.SEE_OFFICE_HOURS: "yyyyyyy-----",
     Action.TEACH: "------------",
+    Action.SEE_FLAGS: "-----y------",
+    Action.DECIDE_FLAG: "-----y------",
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from scoring.flag import Flag, FlagKind, FlagState
 from scoring.flags import detect
-from scoring.flags.decisions import Decision, decided, flag_id, named, settled
+from scoring.flags.decisions import Decision, decided, flag_id, named, settled, standing_confirmations
 from scoring.flags.traces import Repeat
 from tests.scoring.flags.cases import ADA, RECENT, facts, outcomes, usage
 
@@ -35,6 +35,13 @@ def test_a_confirmation_may_take_two_different_people_and_a_dismissal_never_does
     assert state((CONFIRMED, "7"), (CONFIRMED, "8"), reviewers=2) is CONFIRMED
     assert state((DISMISSED, "7"), reviewers=2) is DISMISSED
     assert state((CONFIRMED, "7"), (DISMISSED, "8"), (CONFIRMED, "9"), reviewers=2) is DISMISSED
+
+
+def test_the_confirmations_that_stand_are_those_since_the_last_dismissal_one_of_each_person() -> None:
+    said = ((CONFIRMED, "7"), (DISMISSED, "8"), (CONFIRMED, "9"), (CONFIRMED, "7"), (CONFIRMED, "9"))
+    decisions = [Decision("x", LOOP, verdict, by, str(number), number) for number, (verdict, by) in enumerate(said)]
+    assert [(one.by, one.reason) for one in standing_confirmations(decisions)] == [("9", "2"), ("7", "3")]
+    assert standing_confirmations(decisions[:2]) == ()
 
 
 def loops(days: tuple[date, ...], calls: int = 20) -> tuple[Repeat, ...]:

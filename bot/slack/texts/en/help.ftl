@@ -32,3 +32,5 @@ help-reports = `{ $command } reports`: for managers, who reports to you.
 menu-reports = My reports
 help-operations = `{ $command } operations`: for AI ops, what has no owner or price, whether sources report, which secrets are used.
 menu-operations = AI operations
+help-flags = `{ $command } flags`: for AI ops, what looks odd and waits for somebody to decide.
+menu-flags = Open flags

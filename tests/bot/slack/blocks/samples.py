@@ -40,6 +40,7 @@ from bot.slack.blocks.exceptions import (
     exception_request,
     exceptions,
 )
+from bot.slack.blocks.flags import FlagCase, FlagList, Said, decision_form, flag_case, flag_list, flags_waiting
 from bot.slack.blocks.help import help_message
 from bot.slack.blocks.home.badges import BadgeShelf, HeldBadge, NextBadge, badges
 from bot.slack.blocks.home.band import band
@@ -65,6 +66,7 @@ from scoring.bands.machine import BandState, News
 from scoring.bands.shown import BandChange, ShownBand
 from scoring.digest import BoardSection, Digest, OfficeHours, Place, Riser
 from scoring.exceptions import ExceptionState
+from scoring.flag import Flag, FlagKind, FlagState
 from scoring.program import Bands, NamedBoards, Program
 from scoring.program.badges import LEVELS, Level
 from scoring.rules import RuleSection
@@ -205,6 +207,15 @@ def _token(name: str) -> IngestToken:
     return IngestToken(name[:16], "otlp", 1, name, AT_US, AT_US, None)
 
 
+def flagged(name: str, state: FlagState = FlagState.OPEN, **changes: Any) -> FlagCase:
+    flag = Flag(1, FlagKind.PROMPT_LOOP, 0, 1, {"repeats": 60, name: name}, name, keys=(b"k",), state=state)
+    return FlagCase("71a7837f", name, flag, (Said(name, name * 9),), **{"reviewers": 2, **changes})
+
+
+def flags_from(name: str, first: int = 8) -> FlagList:
+    return FlagList((flagged(name),) * 8, first, first + 8 if first else 40, AT_US, UTC)
+
+
 SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     band: lambda name: band(shown_band(name), WIKI, UTC),
     band_explained: lambda name: band_explained(shown_band(name), Bands(), UTC),
@@ -215,6 +226,7 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     badges: lambda name: badges(shelf(name)),
     ai_ops_report: lambda name: ai_ops_report(weekly_report(name)),
     connected: lambda name: connected("bst_x", "x", "https://x.test", [_token(name)] * 4, UTC),
+    decision_form: lambda name: decision_form(flagged(name), FlagState.CONFIRMED, "confirmed/1/71a7837f"),
     delivery_trouble: lambda name: delivery_trouble(1, name, name),
     answer_form: lambda _name: answer_form("1"),
     ask_back_form: lambda _name: ask_back_form("1"),
@@ -223,6 +235,9 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     exception_news: lambda name: exception_news(exception_case(name, ExceptionState.ASKED_BACK)),
     exception_request: lambda name: exception_request(exception_case(name), 2),
     exceptions: lambda name: exceptions(asked_exceptions(name)),
+    flag_case: lambda name: flag_case(flagged(name)),
+    flag_list: lambda name: flag_list(flags_from(name)),
+    flags_waiting: lambda _name: flags_waiting(415, "/bandstand"),
     help_message: lambda name: help_message([say("help-suggestion", word=name, command="/b", suggestion=name)], menu()),
     leaderboard: lambda name: leaderboard(board(name)),
     message: lambda name: message([escape(name) or escape("x")]),
@@ -247,6 +262,12 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
 }
 # The same renderers for other cases.
 MORE: tuple[Callable[[str], Answer], ...] = (
+    lambda name: flag_case(flagged(name, FlagState.DISMISSED)),
+    lambda name: flag_case(flagged(name, FlagState.CONFIRMED)),
+    lambda name: flag_case(flagged(name, is_lapsed=True)),
+    lambda name: flag_list(flags_from(name, 0)),
+    lambda _name: flag_list(FlagList((), 0, 0, AT_US, UTC)),
+    lambda name: decision_form(flagged(name, reviewers=1), FlagState.DISMISSED, "dismissed/1/71a7837f"),
     lambda name: rank_card(no_place(name)),
     lambda name: leaderboard(board(name), is_shared=True),
     lambda _name: privacy(is_named=False),
