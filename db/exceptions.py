@@ -6,11 +6,11 @@ approves or declines what they asked for themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, true, update
 
 from db.tables import budget_exceptions, exception_steps
 from scoring.exceptions import BudgetException, ExceptionState, may_follow
@@ -39,13 +39,17 @@ class ExceptionStep(msgspec.Struct, frozen=True):
 
 
 class ExceptionRequest(msgspec.Struct, frozen=True):
-    """A request with all its steps, the newest last. ``person_id`` asks; ``why`` is what they say."""
+    """A request with all its steps, the newest last. ``person_id`` asks; ``why`` is what they say.
+
+    ``asked``: the outbox's keys of the messages that ask for a decision.
+    """
 
     terms: BudgetException
     person_id: int
     why: str
     asked_us: int
     steps: tuple[ExceptionStep, ...]
+    asked: tuple[str, ...] = ()
 
     @property
     def state(self) -> ExceptionState:
@@ -136,6 +140,24 @@ def open_requests(conn: Connection, at_us: int) -> tuple[ExceptionRequest, ...]:
     return tuple(request for request in _requests(conn, at_us, true()) if request.state in _OPEN)
 
 
+def recent_requests(conn: Connection, since_us: int, at_us: int) -> tuple[ExceptionRequest, ...]:
+    """Those whose time was not over at ``since_us``, each as it was at ``at_us``, oldest first."""
+    return tuple(_requests(conn, at_us, budget_exceptions.c.until_us > since_us))
+
+
+def requests_by(conn: Connection, person_id: int, since_us: int, at_us: int) -> tuple[ExceptionRequest, ...]:
+    """What the person asked for and whose time was not over at ``since_us``, oldest first."""
+    theirs = and_(budget_exceptions.c.person_id == person_id, budget_exceptions.c.until_us > since_us)
+    return tuple(_requests(conn, at_us, theirs))
+
+
+def record_asked(conn: Connection, request: ExceptionRequest, keys: Iterable[str]) -> None:
+    """Keeps which messages, besides those known, ask for a decision."""
+    every = dict.fromkeys((*request.asked, *keys))
+    changed = update(budget_exceptions).where(budget_exceptions.c.id == request.terms.id)
+    conn.execute(changed.values(asked=msgspec.json.encode(tuple(every)).decode()))
+
+
 def request_of(conn: Connection, id: int, *, is_locked: bool = False) -> ExceptionRequest | None:
     """The request with all its steps; None where there is none. ``is_locked``: nobody else decides meanwhile."""
     query = select(budget_exceptions).where(budget_exceptions.c.id == id)
@@ -167,7 +189,8 @@ def _step(_id: int, state: str, at_us: int, person_id: int | None, note: str) ->
 
 def _request(row: Row[Any], steps: list[ExceptionStep]) -> ExceptionRequest:
     terms = BudgetException(**{name: getattr(row, name) for name in BudgetException.__struct_fields__})
-    return ExceptionRequest(terms, row.person_id, row.why, row.asked_us, tuple(steps))
+    asked = () if row.asked is None else msgspec.json.decode(row.asked, type=tuple[str, ...])
+    return ExceptionRequest(terms, row.person_id, row.why, row.asked_us, tuple(steps), asked)
 
 
 def _said(state: ExceptionState) -> str:

@@ -341,6 +341,7 @@ budget_exceptions = Table(
     Column("until_us", BigInteger, nullable=False),
     Column("why", Text, nullable=False),
     Column("asked_us", BigInteger, nullable=False),
+    Column("asked", Text),  # JSON: the outbox's keys of the messages that ask for a decision
     Index("ix_budget_exceptions_person_id", "person_id"),
 )
 exception_steps = Table(

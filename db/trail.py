@@ -49,6 +49,7 @@ class Action(StrEnum):
     EXCEPTION_ASKED = "exception_asked"
     EXCEPTION_APPROVED = "exception_approved"
     EXCEPTION_DECLINED = "exception_declined"
+    EXCEPTION_WITHDRAWN = "exception_withdrawn"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_ANSWERED = "dispute_answered"
     VIOLATION_RESOLVED = "violation_resolved"

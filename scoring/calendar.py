@@ -27,3 +27,12 @@ def working_days(first: date, last: date) -> Iterator[date]:
         day = first + timedelta(days=number)
         if day.weekday() < 5:
             yield day
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The ``count``-th Monday to Friday after ``day``."""
+    for _ in range(count):
+        day += _DAY
+        while day.weekday() >= 5:
+            day += _DAY
+    return day

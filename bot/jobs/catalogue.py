@@ -9,6 +9,7 @@ from bot.jobs.band_reports import BAND_REPORTS
 from bot.jobs.bands import BANDS
 from bot.jobs.bands_overview import BANDS_OVERVIEW
 from bot.jobs.digest import DIGEST
+from bot.jobs.exceptions import EXCEPTIONS
 from bot.jobs.flags import FLAGS
 from bot.jobs.job import JobContext, JobResult
 from bot.jobs.recognition import RECOGNITION
@@ -28,6 +29,7 @@ JOBS = (
     BANDS,
     BAND_REPORTS,
     BANDS_OVERVIEW,
+    EXCEPTIONS,
     RECOGNITION,
     BADGE_POST,
     TEACHERS,

@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
+from starlette.applications import Starlette
 
 from bot.app import build_app, server_config
 from bot.faults import Fault
 from bot.sandbox.waiting import wait_until
+from bot.slack_side import SlackSide
 from bot.world import World
 
 _START_WITHIN_S = 30
@@ -20,11 +22,26 @@ _START_WITHIN_S = 30
 @asynccontextmanager
 async def serving(world: World, *, with_slack: bool) -> AsyncIterator[str]:
     """The service on 127.0.0.1 until the block ends; gives its address. Raises ``Fault`` when it does not start."""
+    async with served(server_config(build_app(world, with_slack=with_slack)), world.settings.port) as address:
+        yield address
+
+
+@asynccontextmanager
+async def conversing(world: World) -> AsyncIterator[str]:
+    """What the service answers in Slack alone, without its schedule and its courier; gives its address."""
+    app = Starlette(routes=SlackSide(world).routes)
+    async with served(uvicorn.Config(app, log_config=None, lifespan="off")) as address:
+        yield address
+
+
+@asynccontextmanager
+async def served(config: uvicorn.Config, port: int = 0) -> AsyncIterator[str]:
+    """Serves on 127.0.0.1 until the block ends; gives the address. Raises ``Fault`` when it does not start."""
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", world.settings.port))
+        listening.bind(("127.0.0.1", port))
         listening.listen(128)
-        server = QuietServer(server_config(build_app(world, with_slack=with_slack)))
+        server = QuietServer(config)
         running = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             await _wait_until_started(server, running)

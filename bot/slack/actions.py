@@ -24,6 +24,17 @@ TEACH_NEVER = "teach_never"
 STOP_TEACHING = "stop_teaching"
 OFFER_OFFICE_HOURS = "offer_office_hours"  # a form
 
+ASK_EXCEPTION = "ask_exception"
+APPROVE_EXCEPTION = "approve_exception"
+OPEN_EXCEPTION_DECLINE = "open_exception_decline"
+OPEN_EXCEPTION_ASK_BACK = "open_exception_ask_back"
+OPEN_EXCEPTION_ANSWER = "open_exception_answer"
+WITHDRAW_EXCEPTION = "withdraw_exception"
+SEND_EXCEPTION = "send_exception"  # forms, these four
+DECLINE_EXCEPTION = "decline_exception"
+ASK_BACK_EXCEPTION = "ask_back_exception"
+ANSWER_EXCEPTION = "answer_exception"
+
 CONFIRM_FLAG = "confirm_flag"
 DISMISS_FLAG = "dismiss_flag"
 MORE_FLAGS = "more_flags"

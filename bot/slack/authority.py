@@ -43,6 +43,8 @@ class Action(StrEnum):
     SEE_BADGES = "see_badges"
     SHARE_BADGE = "share_badge"
     SEE_BAND = "see_band"
+    ASK_EXCEPTION = "ask_exception"
+    DECIDE_EXCEPTION = "decide_exception"
     SEE_OFFICE_HOURS = "see_office_hours"
     TEACH = "teach"
     SEE_FLAGS = "see_flags"
@@ -63,6 +65,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_BADGES: frozenset({Role.SELF}),
     Action.SHARE_BADGE: frozenset({Role.SELF}),
     Action.SEE_BAND: frozenset({Role.SELF, Role.MANAGER, Role.AI_OPS}),
+    Action.ASK_EXCEPTION: frozenset({Role.SELF}),
+    Action.DECIDE_EXCEPTION: frozenset({Role.MANAGER, Role.CEILING_OWNER, Role.AI_OPS}),
     Action.SEE_OFFICE_HOURS: _EVERYBODY,
     Action.TEACH: frozenset({Role.SELF}),
     Action.SEE_FLAGS: frozenset({Role.AI_OPS}),

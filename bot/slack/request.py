@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+_DIGITS = 19  # of the largest number that a database keeps
+
 
 class Request(msgspec.Struct, frozen=True):
     """Something that ``slack_id`` typed, clicked or filled in, as Slack signed it.
@@ -21,6 +23,11 @@ class Request(msgspec.Struct, frozen=True):
     channel: str = ""
     click: str = ""
     fields: Mapping[str, str] = {}
+
+    @property
+    def number(self) -> int | None:
+        """``value`` as the number of something kept; None where it is none."""
+        return int(self.value) if self.value.isdecimal() and len(self.value) < _DIGITS else None
 
 
 def workspace_of(body: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from scoring.program.boards import (
 from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
+from scoring.program.exceptions import Exceptions
 from scoring.program.flags import Flags
 from scoring.program.holidays import Holidays
 from scoring.program.lanes import LaneRule, Lanes
@@ -44,6 +45,7 @@ __all__ = [
     "Cohort",
     "ComplianceBoard",
     "Digest",
+    "Exceptions",
     "ExplorationBoard",
     "Flags",
     "GitHubSource",
@@ -95,6 +97,7 @@ class Program(Section):
     budgets: Budgets = ()
     tiers: Tiers = ()
     bands: Bands = Bands()
+    exceptions: Exceptions = Exceptions()
     boards: Boards = Boards()
     badges: tuple[Badge, ...] = STARTER_BADGES
     flags: Flags = Flags()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.calendar import period_around, working_days
+from scoring.calendar import period_around, working_days, working_days_after
 from scoring.program import BudgetPeriod
 
 
@@ -39,3 +39,10 @@ def test_every_day_lies_in_its_period_and_the_next_one_follows_without_a_gap(day
 def test_weekends_are_no_working_days() -> None:
     assert [day.day for day in working_days(date(2026, 6, 5), date(2026, 6, 9))] == [5, 8, 9]
     assert list(working_days(date(2026, 6, 5), date(2026, 6, 4))) == []
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 30))
+def test_the_working_day_after_so_many_is_one_and_leaves_so_many_between(day: date, count: int) -> None:
+    found = working_days_after(day, count)
+    assert found.weekday() < 5
+    assert len(list(working_days(day + timedelta(days=1), found))) == count

@@ -58,8 +58,9 @@ def click_in_view(*, user: str, team: str, view: dict[str, Any], action: dict[st
 
 
 def submission(*, user: str, team: str, view: dict[str, Any], fields: dict[str, str], number: str) -> str:
-    """A modal that is submitted, with text by block."""
-    values = {block: {"text": {"type": "plain_text_input", "value": text}} for block, text in fields.items()}
+    """A modal that is submitted, with what was written or chosen by block."""
+    elements = {block.get("block_id"): block.get("element", {}) for block in view["blocks"]}
+    values = {block: _entered(elements.get(block, {}), text) for block, text in fields.items()}
     return _payload("view_submission", user, team, number, view=view | {"state": {"values": values}})
 
 
@@ -84,6 +85,16 @@ def button(action_id: str, value: str, number: str) -> dict[str, Any]:
 def trigger(number: str) -> str:
     """The trigger that comes with request ``number``."""
     return f"trigger.{number}"
+
+
+def _entered(element: dict[str, Any], text: str) -> dict[str, Any]:
+    """``text`` as the state of the element that it was entered in."""
+    kind, name = element.get("type", "plain_text_input"), element.get("action_id", "text")
+    if kind == "datepicker":
+        return {name: {"type": kind, "selected_date": text}}
+    if kind == "static_select":
+        return {name: {"type": kind, "selected_option": {"value": text}}}
+    return {name: {"type": kind, "value": text}}
 
 
 def _payload(kind: str, user: str, team: str, number: str, *, user_team: str = "", **parts: Any) -> str:

@@ -7,9 +7,8 @@ import hashlib
 import hmac
 import itertools
 import json
-import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qsl
@@ -23,13 +22,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox.serving import QuietServer
+from bot.sandbox.serving import served
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.block_kit import fault_of_view
 from bot.sandbox.slack.faults import FaultKind, Faults
 from bot.sandbox.slack.web_api import METHODS
 from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Refused, Workspace
-from bot.sandbox.waiting import wait_until
 
 _AFTER = (FaultKind.ERROR_AFTER, FaultKind.INTERNAL_ERROR_AFTER, FaultKind.RESET_AFTER)
 
@@ -44,8 +42,10 @@ class Call(msgspec.Struct, frozen=True):
 class SlackStandIn:
     """``async with stand_in.running():`` serves at ``api_url``. ``app_url`` is where the app takes commands and clicks."""
 
-    def __init__(self, workspace: Workspace | None = None) -> None:
+    def __init__(self, workspace: Workspace | None = None, clock: Callable[[], float] = time.time) -> None:
+        """``clock`` gives the seconds since 1970 at which requests are signed."""
         self.workspace = workspace or Workspace()
+        self._clock = clock
         self.faults = Faults()
         self.calls: list[Call] = []
         self.app_url = ""
@@ -68,22 +68,9 @@ class SlackStandIn:
             Route("/api/{method}", self._call, methods=["GET", "POST"]),
             Route("/response/{number}", self._response, methods=["POST"]),
         ]
-        with socket.socket() as listening:
-            listening.bind(("127.0.0.1", 0))
-            listening.listen(128)
-            self.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            server = QuietServer(uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off"))
-            serving = asyncio.create_task(server.serve(sockets=[listening]))
-
-            async def has_started() -> bool:
-                return server.started
-
-            await wait_until(has_started, 30, "the stand-in did not start")
-            try:
-                yield
-            finally:
-                server.should_exit = True
-                await serving
+        config = uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off")
+        async with served(config) as self.address:
+            yield
 
     async def type_command(self, user: str, channel: str, command: str, text: str = "") -> dict[str, Any]:
         """Types ``command`` as ``user``; the private answer (text and blocks), or the view that it opened."""
@@ -155,7 +142,7 @@ class SlackStandIn:
         return await asyncio.wait_for(self._answers[number].get(), 10)
 
     async def _send(self, body: str, content_type: str) -> str:
-        now = str(int(time.time()))
+        now = str(int(self._clock()))
         digest = hmac.new(SIGNING_SECRET.encode(), f"v0:{now}:{body}".encode(), hashlib.sha256).hexdigest()
         headers = {
             "Content-Type": content_type,

@@ -52,7 +52,7 @@ def band_news(change: BandChange, coaching: str) -> Message:
             heading,
             section(say("band-news-kind")),
             *map(section, reason_paragraphs(change.reasons, coaching)),
-            buttons(*band_buttons()),
+            buttons(*band_buttons(change.reasons)),
             context(say("band-who-knows")),
         ),
     )
@@ -66,10 +66,12 @@ def reason_paragraphs(reasons: Sequence[Reason], coaching: str) -> Sequence[Mrkd
     return [*fitting(told, 8000), *([joined([step, more])] if step else [])]
 
 
-def band_buttons() -> Iterable[Block]:
+def band_buttons(reasons: Iterable[Reason]) -> Iterable[Block]:
     """What can be done about a band."""
+    is_ceiling = any(one.rule in (Rule.CEILING, Rule.SOFT_LIMIT) for one in reasons)
     return (
         button(actions.EXPLAIN_BAND, label("button-explain-band"), is_primary=True),
+        *([button(actions.ASK_EXCEPTION, label("button-ask-exception"))] if is_ceiling else []),
         button(actions.in_menu("ask"), label("button-band-wrong")),
     )
 

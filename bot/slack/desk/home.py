@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.slack.authority import Action, about_oneself, is_ai_ops
+from bot.slack.blocks.exceptions import exceptions
 from bot.slack.blocks.home.badges import badges
 from bot.slack.blocks.home.operations import operations
 from bot.slack.blocks.home.reports import reports
 from bot.slack.blocks.home.work import work
 from bot.slack.desk.badges import shelf_of
 from bot.slack.desk.bands import own_band
+from bot.slack.desk.exceptions import exceptions_of
 from bot.slack.desk.operations import operations_of
 from bot.slack.desk.reports import record_reports_seen, reports_to
 from bot.slack.desk.work import work_of
@@ -18,7 +20,7 @@ from bot.world import World
 
 
 def home_sections(world: World, request: Request) -> list[Message]:
-    """One's own work; for managers their reports; for AI ops how things run. Raises ``NotServed``.
+    """One's own work and requests; for managers their reports; for AI ops how things run. Raises ``NotServed``.
 
     To add a section, add a line here; its renderer is a file of ``bot.slack.blocks.home``.
     """
@@ -29,6 +31,8 @@ def home_sections(world: World, request: Request) -> list[Message]:
             own_band(conn, world, person),
             badges(shelf_of(conn, world, person)),
         ]
+        if not (asked := exceptions_of(conn, world, person)).is_empty:
+            sections.append(exceptions(asked))
         if found := reports_to(conn, world, person):
             sections.append(reports(found))
         if is_ai_ops(person, world.program):

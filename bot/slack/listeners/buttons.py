@@ -11,6 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack import actions
 from bot.slack.desk.badges import keep_badge_private, share_badge
 from bot.slack.desk.bands import explain_own_band
+from bot.slack.desk.exception_decisions import approve, open_ask_back, open_decline
+from bot.slack.desk.exceptions import ask_exception, open_answer, withdraw_exception
 from bot.slack.desk.flags import ask_to_confirm, ask_to_dismiss, show_flags
 from bot.slack.desk.places import share_board, show_place
 from bot.slack.desk.privacy import show_my_name, stay_unnamed
@@ -45,6 +47,12 @@ BUTTONS: dict[str, Button] = {
     actions.SHARE_BADGE: Button(share_badge, is_change=True),
     actions.KEEP_BADGE_PRIVATE: Button(keep_badge_private, is_change=True),
     actions.EXPLAIN_BAND: Button(explain_own_band),
+    actions.ASK_EXCEPTION: Button(ask_exception),
+    actions.OPEN_EXCEPTION_ANSWER: Button(open_answer),
+    actions.WITHDRAW_EXCEPTION: Button(withdraw_exception, is_change=True),
+    actions.APPROVE_EXCEPTION: Button(approve, is_change=True),
+    actions.OPEN_EXCEPTION_DECLINE: Button(open_decline),
+    actions.OPEN_EXCEPTION_ASK_BACK: Button(open_ask_back),
     actions.TEACH: Button(teach),
     actions.TEACH_NOT_NOW: Button(not_now),
     actions.TEACH_NEVER: Button(never),

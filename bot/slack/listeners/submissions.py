@@ -8,6 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack import actions
 from bot.slack.blocks.parts import view_of
+from bot.slack.desk.exception_decisions import ask_back, decline
+from bot.slack.desk.exceptions import answer_exception, send_exception
 from bot.slack.desk.flags import send_decision
 from bot.slack.desk.questions import send_question
 from bot.slack.desk.teaching import offer_office_hours
@@ -19,6 +21,10 @@ from bot.world import World
 
 SUBMISSIONS: dict[str, Ask] = {
     actions.SEND_QUESTION: send_question,
+    actions.SEND_EXCEPTION: send_exception,
+    actions.ANSWER_EXCEPTION: answer_exception,
+    actions.DECLINE_EXCEPTION: decline,
+    actions.ASK_BACK_EXCEPTION: ask_back,
     actions.OFFER_OFFICE_HOURS: offer_office_hours,
     actions.SEND_FLAG_DECISION: send_decision,
 }

@@ -25,7 +25,7 @@ def band(shown: ShownBand | None, coaching: str, zone: tzinfo) -> Message:
         blocks=(
             header(label("band-title", band=shown.band)),
             *map(section, told),
-            *([buttons(*band_buttons())] if shown.reasons else []),
+            *([buttons(*band_buttons(shown.reasons))] if shown.reasons else []),
             context(since),
         ),
     )

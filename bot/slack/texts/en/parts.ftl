@@ -5,3 +5,4 @@ button-how-it-works = How it works
 modal-title = Bandstand
 button-close = Close
 button-cancel = Cancel
+somebody-gone = Somebody who has left

@@ -27,6 +27,19 @@ from bot.slack.blocks.bands import (
 )
 from bot.slack.blocks.connecting import connected, token_list
 from bot.slack.blocks.delivery_trouble import delivery_trouble
+from bot.slack.blocks.exceptions import (
+    CeilingChoice,
+    ExceptionCase,
+    Exceptions,
+    Turn,
+    answer_form,
+    ask_back_form,
+    decline_form,
+    exception_form,
+    exception_news,
+    exception_request,
+    exceptions,
+)
 from bot.slack.blocks.flags import FlagCase, FlagList, Said, decision_form, flag_case, flag_list, flags_waiting
 from bot.slack.blocks.help import help_message
 from bot.slack.blocks.home.badges import BadgeShelf, HeldBadge, NextBadge, badges
@@ -52,6 +65,7 @@ from scoring.bands.band import Band, Reason, Rule
 from scoring.bands.machine import BandState, News
 from scoring.bands.shown import BandChange, ShownBand
 from scoring.digest import BoardSection, Digest, OfficeHours, Place, Riser
+from scoring.exceptions import ExceptionState
 from scoring.flag import Flag, FlagKind, FlagState
 from scoring.program import Bands, NamedBoards, Program
 from scoring.program.badges import LEVELS, Level
@@ -174,6 +188,17 @@ def band_lines(name: str, count: int = 60) -> tuple[BandLine, ...]:
     return tuple(BandLine(name, Band.RED if n % 2 else Band.YELLOW, reasons(name), n % 3 > 0) for n in range(count))
 
 
+def exception_case(name: str, state: ExceptionState = ExceptionState.ASKED) -> ExceptionCase:
+    talk = (Turn(ExceptionState.ASKED_BACK, name, name), Turn(ExceptionState.ASKED, name, name)) * 3
+    turns = (Turn(ExceptionState.ASKED, name), *talk, Turn(state, name, name))
+    return ExceptionCase(1, name, name or "x", name, "$50.00", date(2026, 6, 30), name, turns, used=name)
+
+
+def asked_exceptions(name: str, count: int = 15) -> Exceptions:
+    own = (*(exception_case(name, state) for state in ExceptionState),) * 3
+    return Exceptions(own, (exception_case(name),) * count, may_ask=True)
+
+
 def hours(name: str, count: int = 20) -> tuple[OfficeHours, ...]:
     return (OfficeHours(name, name, name),) * count
 
@@ -203,6 +228,13 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     connected: lambda name: connected("bst_x", "x", "https://x.test", [_token(name)] * 4, UTC),
     decision_form: lambda name: decision_form(flagged(name), FlagState.CONFIRMED, "confirmed/1/71a7837f"),
     delivery_trouble: lambda name: delivery_trouble(1, name, name),
+    answer_form: lambda _name: answer_form("1"),
+    ask_back_form: lambda _name: ask_back_form("1"),
+    decline_form: lambda name: decline_form(name, "1"),
+    exception_form: lambda name: exception_form([CeilingChoice("c1", name, name, name, "month")] * 100, "", 90),
+    exception_news: lambda name: exception_news(exception_case(name, ExceptionState.ASKED_BACK)),
+    exception_request: lambda name: exception_request(exception_case(name), 2),
+    exceptions: lambda name: exceptions(asked_exceptions(name)),
     flag_case: lambda name: flag_case(flagged(name)),
     flag_list: lambda name: flag_list(flags_from(name)),
     flags_waiting: lambda _name: flags_waiting(415, "/bandstand"),
@@ -247,5 +279,9 @@ MORE: tuple[Callable[[str], Answer], ...] = (
     lambda name: badge_news(news(name, 1, can_share=False)),
     lambda name: badge_news(news(name, 2, is_named=False)),
     lambda _name: badges(BadgeShelf((), (), can_share=False)),
+    *(lambda name, state=state: exception_request(exception_case(name, state)) for state in ExceptionState),
+    *(lambda name, state=state: exception_news(exception_case(name, state)) for state in list(ExceptionState)[1:]),
+    lambda name: exception_news(exception_case(name, ExceptionState.APPROVED), is_ending=True),
+    lambda _name: exceptions(Exceptions((), (), may_ask=False)),
     lambda _name: office_hours_list((), None, may_offer=False),
 )

@@ -1,0 +1,150 @@
+"""Requests for exceptions: who may decide each now, how it reads, and who is told of each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import Connection
+
+from bot.slack.blocks.exceptions import ExceptionCase, Turn, exception_news, exception_request
+from bot.slack.naming import display_name
+from bot.slack.recipients import ai_ops_recipients, amend, send
+from bot.slack.say import label
+from bot.slack.text import clean
+from db.bands import band_of
+from db.directory import DirectoryPerson, people_by_id, person_by_email
+from db.exceptions import ExceptionRequest, record_asked
+from scoring.amounts import said
+from scoring.askable import Askable, about, budget_named
+from scoring.program import Program, Scope
+from scoring.window import local_day
+
+PRIORITY = 12
+
+
+def decider_of(conn: Connection, program: Program, request: ExceptionRequest) -> DirectoryPerson | None:
+    """Who decides now: the ceiling's owner or, where it has none but the asker, the asker's manager; None = AI ops."""
+    asker = people_by_id(conn, [request.person_id]).get(request.person_id)
+    budget = budget_named(program, request.terms.budget)
+    for email in (budget.owner if budget else "", asker.manager_email if asker else ""):
+        person = person_by_email(conn, email) if email else None
+        if person is not None and person.is_active and person.id != request.person_id:
+            return person
+    return None
+
+
+def whom_to_ask(
+    conn: Connection, program: Program, request: ExceptionRequest
+) -> tuple[DirectoryPerson | None, tuple[str, ...]]:
+    """Who decides, if it is one person whom Slack reaches, and the recipients of the message that asks."""
+    decider = decider_of(conn, program, request)
+    if decider is not None and decider.slack_id is not None:
+        return decider, (decider.slack_id,)
+    return None, others_of_ai_ops(conn, program, request)
+
+
+def ask_for_decision(
+    conn: Connection, program: Program, request: ExceptionRequest, recipients: Iterable[str], now_us: int, days: int = 0
+) -> None:
+    """Asks ``recipients``, once for each step. ``days``: for so many working days nobody else has answered."""
+    message = exception_request(case_of(conn, program, request, now_us), days)
+    keys = {f"exception/{request.terms.id}/{len(request.steps)}/{one}": one for one in recipients}
+    for key, one in keys.items():
+        send(conn, message, dedupe_key=key, kind="exception", recipient=one, priority=PRIORITY, now_us=now_us)
+    record_asked(conn, request, keys)
+
+
+def others_of_ai_ops(conn: Connection, program: Program, request: ExceptionRequest) -> tuple[str, ...]:
+    """AI ops' channel; where the asker is one of them, each of the others alone."""
+    asker = people_by_id(conn, [request.person_id]).get(request.person_id)
+    others = tuple(email for email in program.ai_ops.people if asker is None or email.casefold() != asker.email)
+    if len(others) == len(program.ai_ops.people):
+        return ai_ops_recipients(conn, program.ai_ops)
+    return ai_ops_recipients(conn, program.ai_ops.model_copy(update={"channel": "", "people": others}))
+
+
+def show_as_it_stands(conn: Connection, program: Program, request: ExceptionRequest, now_us: int) -> None:
+    """Puts how the request stands in the place of the messages that asked about it."""
+    message = exception_request(case_of(conn, program, request, now_us))
+    for key in request.asked:
+        amend(conn, message, dedupe_key=f"{key}/{len(request.steps)}", replaces=key, now_us=now_us)
+
+
+def tell_asker(
+    conn: Connection, program: Program, request: ExceptionRequest, now_us: int, *, not_before_us: int = 0
+) -> None:
+    """Tells whoever asked what became of it."""
+    asker = people_by_id(conn, [request.person_id]).get(request.person_id)
+    if asker is None or not asker.is_active or asker.slack_id is None:
+        return
+    send(
+        conn,
+        exception_news(case_of(conn, program, request, now_us)),
+        dedupe_key=f"exception/{request.terms.id}/news/{len(request.steps)}",
+        kind="exception_news",
+        recipient=asker.slack_id,
+        priority=PRIORITY,
+        now_us=now_us,
+        not_before_us=not_before_us,
+    )
+
+
+def case_of(conn: Connection, program: Program, request: ExceptionRequest, now_us: int) -> ExceptionCase:
+    """The request as it reads, with names and amounts."""
+    (case,) = cases_of(conn, program, [request], now_us)
+    return case
+
+
+def cases_of(
+    conn: Connection, program: Program, requests: Sequence[ExceptionRequest], now_us: int
+) -> list[ExceptionCase]:
+    ids = {one.person_id for one in requests} | {
+        step.person_id for one in requests for step in one.steps if step.person_id is not None
+    }
+    names = {id: display_name(one) for id, one in people_by_id(conn, ids).items()}
+    return [_case(conn, program, one, names, now_us) for one in requests]
+
+
+def last_day(request: ExceptionRequest, program: Program) -> date:
+    """The last day on which it holds."""
+    return local_day(request.terms.until_us - 1, program.zone)
+
+
+def _case(
+    conn: Connection, program: Program, request: ExceptionRequest, names: dict[int, str], now_us: int
+) -> ExceptionCase:
+    terms = request.terms
+    budget = budget_named(program, terms.budget)
+    is_in_dollars = budget is None or budget.is_in_dollars
+    is_own = budget is None or budget.scope is Scope.PERSON
+    nobody = label("somebody-gone")
+    return ExceptionCase(
+        id=terms.id,
+        name=names.get(request.person_id, nobody),
+        budget=terms.budget,
+        subject="" if is_own else clean(terms.subject),
+        amount=said(terms.amount, is_in_dollars=is_in_dollars),
+        until=last_day(request, program),
+        why=request.why,
+        turns=tuple(
+            Turn(step.state, "" if step.person_id is None else names.get(step.person_id, nobody), step.note)
+            for step in request.steps
+        ),
+        used="" if budget is None else _used(conn, request, Askable(budget, terms.subject), now_us),
+    )
+
+
+def _used(conn: Connection, request: ExceptionRequest, ceiling: Askable, now_us: int) -> str:
+    """Of the ceiling, as the asker's band says; "" where it says nothing of it."""
+    shown = band_of(conn, request.person_id, now_us)
+    reasons = () if shown is None else shown.reasons
+    found = next((one for one in reasons if one.about == about(ceiling)), None)
+    if found is None:
+        return ""
+    value, limit = (_figure(one, found.unit) for one in (found.value, found.limit))
+    return f"{value} of {limit}"
+
+
+def _figure(amount: float, unit: str) -> str:
+    return f"${amount:,.2f}" if unit == "USD" else f"{amount:,.0f} {unit}"

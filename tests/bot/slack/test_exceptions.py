@@ -1,0 +1,308 @@
+"""An exception to a ceiling, from the request to its end: over signed HTTP, with a stand-in for Slack, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.delivery.courier import Courier
+from bot.jobs.bands import BANDS
+from bot.jobs.exceptions import EXCEPTIONS
+from bot.jobs.job import JobContext
+from bot.jobs.runner import run_due
+from bot.sandbox.serving import conversing
+from bot.sandbox.slack.stand_in import SlackStandIn
+from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account
+from bot.settings import HookSecrets, Settings
+from bot.slack import actions
+from bot.slack.client import slack_client
+from bot.slack_side import build_courier, wording
+from bot.world import RuleBook, World
+from db.directory import PersonRow, upsert_people
+from db.engine import Store
+from db.exceptions import exceptions_in_force, request_of
+from db.tables import people
+from db.trail import Action
+from scoring.exceptions import ExceptionState
+from scoring.program import AiOps, Budget, Flags, Program
+from scoring.program_file import version_of
+from tests.builders import MONDAY_NOON_US, event, record, usage
+
+HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
+NAMES = ("ada", "mia", "cara", "olga", "ole", "carl")
+AI_OPS = AiOps(people=("olga@acme.test", "ole@acme.test"), channel="#ops")
+PROGRAM = Program(budgets=(Budget(name="month", dollars=20),), ai_ops=AI_OPS, flags=Flags(kinds=()))
+OWNED = Program(
+    budgets=(Budget(name="month", dollars=20, owner="cara@acme.test"),), ai_ops=AI_OPS, flags=Flags(kinds=())
+)
+
+
+class Office:
+    """Ada, who has spent 30 of 20 dollars; Mia, her manager; Cara, who may own the ceiling; Olga and Ole of AI ops; Carl."""
+
+    def __init__(self, store: Store, program: Program, folder: Path) -> None:
+        self.store, self.program, self.folder = store, program, folder
+        self.now_us = MONDAY_NOON_US
+        self.slack = SlackStandIn(clock=lambda: self.now_us / 1_000_000)
+
+    @cached_property
+    def world(self) -> World:
+        settings = Settings(
+            _env_file=None,
+            BANDSTAND_DATABASE_URL=f"sqlite:///{self.folder}/unused.db",
+            BANDSTAND_PORT=0,
+            BANDSTAND_HOOK_SECRETS=HookSecrets(events=("secret",)),
+            SLACK_BOT_TOKEN=BOT_TOKEN,
+            SLACK_SIGNING_SECRET=SIGNING_SECRET,
+            SLACK_API_URL=self.slack.api_url,
+        )
+        return World(settings, self.store, RuleBook(self.program, version_of(self.program)), lambda: self.now_us)
+
+    async def look(self, days: float = 0) -> None:
+        """Lets ``days`` go by, the two jobs look and the courier bring what there is to say."""
+        self.now_us += int(days * DAY_US)
+        client = slack_client(self.world.settings)
+        context = JobContext(self.world, wording(self.world.settings), client)
+        for job in (BANDS, EXCEPTIONS):
+            await run_due(job, context)
+        await self.courier(client).drain()
+
+    def courier(self, client: Any) -> Courier:
+        async def let_pass(seconds: float) -> None:
+            self.now_us += int(seconds * 1_000_000)
+            await asyncio.sleep(0)
+
+        return build_courier(self.world, client, sleep=let_pass)
+
+    async def ask(self, user: str = "ada", **fields: str) -> dict[str, Any]:
+        """Clicks *Ask for an exception* and fills in the form: 15 dollars more for a week."""
+        answer = await self.slack.click(f"U{user}", f"U{user}", actions.ASK_EXCEPTION)
+        if "view" not in answer:
+            return answer
+        (ceiling, *_) = answer["view"]["blocks"][0]["element"]["options"]
+        filled = {"ceiling": ceiling["value"], "amount": "15", "until": "2026-06-08", "why": "A migration", **fields}
+        return await self.slack.submit(f"U{user}", answer["view"], **filled)
+
+    async def click(self, user: str, action_id: str, value: str = "1") -> str:
+        answer = await self.slack.click(f"U{user}", f"U{user}", action_id, value)
+        return str(answer.get("text") or answer["view"]["blocks"])
+
+    async def fill_in(self, user: str, action_id: str, words: str) -> str:
+        answer = await self.slack.click(f"U{user}", f"U{user}", action_id, "1")
+        if "view" not in answer or "submit" not in answer["view"]:
+            return str(answer)
+        return str(await self.slack.submit(f"U{user}", answer["view"], words=words))
+
+    def told(self, user: str) -> list[str]:
+        """What stands in the private conversation with ``user``, with the words of its blocks."""
+        return [str(one["blocks"]) for one in self.slack.messages(f"U{user}") if "xception" in one["text"]]
+
+    def state(self, id: int = 1) -> ExceptionState:
+        with self.store.read() as conn:
+            found = request_of(conn, id)
+        assert found is not None
+        return found.state
+
+    async def band(self, user: str = "ada") -> str:
+        answer = await self.slack.type_command(f"U{user}", "#guild", "/bandstand", "band")
+        return str(answer["text"])
+
+
+@asynccontextmanager
+async def opened(store: Store, folder: Path, program: Program = PROGRAM) -> AsyncIterator[Office]:
+    made = Office(store, program, folder)
+    for channel in ("guild", "ops"):
+        made.slack.workspace.add_channel(channel)
+    for name in NAMES:
+        made.slack.workspace.add_account(Account(f"U{name}", name, name.title()))
+    hire(store)
+    async with made.slack.running(), conversing(made.world) as made.slack.app_url:
+        yield made
+
+
+def hire(store: Store) -> None:
+    with store.write() as conn:
+        rows = [PersonRow(f"{name}@acme.test", name=name.title(), slack_id=f"U{name}") for name in NAMES]
+        upsert_people(conn, rows, 1)
+        upsert_people(conn, [PersonRow("ada@acme.test", manager_email="mia@acme.test")], 2)
+        conn.execute(people.update().values(welcomed_us=1))
+        calls = (
+            event(
+                usage(cost_nanousd=10**10), f"c{n}", subject="ada@acme.test", time_us=MONDAY_NOON_US - (n + 1) * HOUR_US
+            )
+            for n in range(3)
+        )
+        record(conn, *calls)
+
+
+@pytest.fixture
+def office(store: Store, tmp_path: Path) -> Callable[..., Any]:
+    return lambda program=PROGRAM: opened(store, tmp_path, program)
+
+
+async def test_from_the_request_to_its_end(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.look()
+        assert "Red band" in await made.band()
+        assert "Mia is asked, privately." in str(await made.ask())
+        await made.look()
+        (asked,) = made.told("mia")
+        assert "*Ada* asks for $15.00 more under *month* until 8 June 2026." in asked
+        assert "Used so far: $30.00 of $20.00." in asked
+        assert "What for: A migration" in asked
+
+        assert "as soon as Ada has answered" in await made.fill_in("mia", actions.OPEN_EXCEPTION_ASK_BACK, "Why now?")
+        await made.look()
+        assert "Mia wants to know more: Why now?" in made.told("ada")[-1]
+        assert "on its way" in await made.fill_in("ada", actions.OPEN_EXCEPTION_ANSWER, "The old one ends.")
+        await made.look()
+        assert "Ada answers: The old one ends." in made.told("mia")[-1]
+
+        assert "Approved. Ada hears of it" in await made.click("mia", actions.APPROVE_EXCEPTION)
+        await made.look()
+        assert all("Approved by Mia" in one and "approve_exception" not in one for one in made.told("mia"))
+        assert "Mia approved it: you may use $15.00 more under *month* until 8 June 2026." in made.told("ada")[-1]
+        assert "Red band" not in await made.band()
+
+        await made.look(3)
+        assert "ends after" not in made.told("ada")[-1]
+        await made.look(1)
+        await made.look(1)
+        assert len([one for one in made.told("ada") if "ends after 8 June 2026" in one]) == 1
+        await made.look(4)
+        assert made.state() is ExceptionState.EXPIRED
+        with made.store.read() as conn:
+            assert exceptions_in_force(conn, made.now_us) == ()
+
+
+async def test_declining_takes_a_reason_that_the_asker_reads(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+        assert "Please write a few words" in await made.fill_in("mia", actions.OPEN_EXCEPTION_DECLINE, " ")
+        assert made.state() is ExceptionState.ASKED
+        await made.fill_in("mia", actions.OPEN_EXCEPTION_DECLINE, "Try the small model first.")
+        await made.look()
+        assert "Mia declined it: Try the small model first." in made.told("ada")[-1]
+        assert "Declined by Mia" in made.told("mia")[-1]
+
+
+async def test_the_ceilings_owner_decides_and_then_not_the_manager(office: Callable[..., Any]) -> None:
+    async with office(OWNED) as made:
+        assert "Cara is asked" in str(await made.ask())
+        assert "not yours" in await made.click("mia", actions.APPROVE_EXCEPTION)
+        assert "Approved" in await made.click("cara", actions.APPROVE_EXCEPTION)
+
+
+@pytest.mark.parametrize("who", ["ada", "carl"])
+async def test_nobody_else_decides_and_never_oneself(office: Callable[..., Any], who: str) -> None:
+    async with office() as made:
+        await made.ask()
+        for action_id in (
+            actions.APPROVE_EXCEPTION,
+            actions.OPEN_EXCEPTION_DECLINE,
+            actions.OPEN_EXCEPTION_ASK_BACK,
+        ):
+            assert "not yours" in await made.click(who, action_id)
+        assert made.state() is ExceptionState.ASKED
+
+
+@pytest.mark.parametrize("value", ["", "2", "-1", "one", "1; --", "9" * 30])
+async def test_a_forged_value_finds_nothing(office: Callable[..., Any], value: str) -> None:
+    async with office() as made:
+        await made.ask()
+        assert "no such request" in await made.click("mia", actions.APPROVE_EXCEPTION, value)
+        assert "no such request" in await made.click("ada", actions.WITHDRAW_EXCEPTION, value)
+
+
+async def test_a_hundred_clicks_at_once_have_one_effect(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+        clicks = [made.click(who, actions.APPROVE_EXCEPTION) for _ in range(50) for who in ("mia", "olga")]
+        said = await asyncio.gather(*clicks)
+        assert sum("Approved. Ada hears" in one for one in said) == 1
+        assert sum("decided already" in one for one in said) == 99
+        await made.look()
+        assert len(made.told("ada")) == 1
+
+
+async def test_what_nobody_answers_goes_to_ai_ops_once(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+        await made.look(2)
+        assert made.slack.messages("#ops") == []
+        for _ in range(3):
+            await made.look(1)
+        (asked,) = [one for one in made.slack.messages("#ops") if "xception" in one["text"]]
+        assert "Nobody has answered for 2 working days" in str(asked["blocks"])
+        assert "Approved" in await made.click("ole", actions.APPROVE_EXCEPTION)
+        await made.look()
+        assert all("Approved by Ole" in one for one in made.told("mia"))
+        assert "Approved by Ole" in str(made.slack.messages("#ops")[-1]["blocks"]) or any(
+            "Approved by Ole" in str(one["blocks"]) for one in made.slack.messages("#ops")
+        )
+
+
+async def test_what_is_taken_back_cannot_be_approved(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+        assert "Taken back" in await made.click("ada", actions.WITHDRAW_EXCEPTION)
+        assert "taken back" in await made.click("mia", actions.APPROVE_EXCEPTION)
+        assert "approve_exception" not in str(made.told("mia"))
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("amount", "a lot"),
+        ("until", "2026-05-31"),
+        ("until", "2027-06-01"),
+        ("until", "soon"),
+        ("why", " "),
+        ("ceiling", "somebody else's"),
+    ],
+)
+async def test_the_form_says_beside_the_field_what_is_wrong(office: Callable[..., Any], field: str, text: str) -> None:
+    async with office() as made:
+        answer = await made.ask(**{field: text})
+        assert list(answer["errors"]) == [field]
+        with made.store.read() as conn:
+            assert request_of(conn, 1) is None
+
+
+async def test_the_same_ceiling_is_asked_about_once_at_a_time(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+        assert "not decided yet" in str(await made.ask())
+
+
+async def test_where_no_ceiling_holds_nothing_can_be_asked(office: Callable[..., Any]) -> None:
+    async with office(Program(ai_ops=AI_OPS)) as made:
+        assert "No ceiling holds" in str(await made.ask())
+
+
+async def test_all_of_it_stands_in_one_list_and_on_record(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+        own = await made.slack.type_command("Uada", "#guild", "/bandstand", "exceptions")
+        assert "$15.00 more under month until 8 June 2026: waits for a decision" in own["text"]
+        waiting = await made.slack.type_command("Umia", "#guild", "/bandstand", "exceptions")
+        assert "*Waiting for you*" in str(waiting["blocks"])
+        nothing = await made.slack.type_command("Ucarl", "#guild", "/bandstand", "exceptions")
+        assert "You have asked for none" in nothing["text"]
+        await made.click("mia", actions.APPROVE_EXCEPTION)
+        assert [one.action for one in deeds(made.store)] == [Action.EXCEPTION_ASKED, Action.EXCEPTION_APPROVED]
+
+
+def deeds(store: Store) -> Iterator[Any]:
+    from db.tables import trail
+
+    with store.read() as conn:
+        rows = conn.execute(trail.select().order_by(trail.c.number)).all()
+    return (row for row in rows if row.action.startswith("exception"))
