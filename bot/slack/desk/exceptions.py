@@ -33,6 +33,7 @@ from bot.slack.naming import display_name
 from bot.slack.refusals import NotServed, Unfinished
 from bot.slack.request import Request
 from bot.slack.say import label, say
+from bot.slack.views import viewed
 from bot.world import World
 from db.bands import band_of
 from db.directory import DirectoryPerson
@@ -54,7 +55,15 @@ _OPEN = (ExceptionState.ASKED, ExceptionState.ASKED_BACK)
 def show_exceptions(world: World, request: Request) -> Message:
     """The asker's own requests, and those that wait for their decision."""
     with world.store.read() as conn:
-        return exceptions(exceptions_of(conn, world, about_oneself(conn, request, Action.ASK_EXCEPTION)))
+        person = about_oneself(conn, request, Action.ASK_EXCEPTION)
+        found = exceptions_of(conn, world, person)
+    record_requests_seen(world, person, found)
+    return exceptions(found)
+
+
+def record_requests_seen(world: World, person: DirectoryPerson, found: Exceptions) -> None:
+    """Puts on record that ``person`` was shown what others asked for."""
+    viewed(world, person, "exceptions", people=len({one.name for one in found.waiting}))
 
 
 def exceptions_of(conn: Connection, world: World, person: DirectoryPerson) -> Exceptions:

@@ -10,7 +10,7 @@ from bot.slack.blocks.home.reports import reports
 from bot.slack.blocks.home.work import work
 from bot.slack.desk.badges import shelf_of
 from bot.slack.desk.bands import own_band
-from bot.slack.desk.exceptions import exceptions_of
+from bot.slack.desk.exceptions import exceptions_of, record_requests_seen
 from bot.slack.desk.operations import operations_of
 from bot.slack.desk.reports import record_reports_seen, reports_to
 from bot.slack.desk.work import work_of
@@ -37,5 +37,6 @@ def home_sections(world: World, request: Request) -> list[Message]:
             sections.append(reports(found))
         if is_ai_ops(person, world.program):
             sections.append(operations(operations_of(conn, world, person)))
+    record_requests_seen(world, person, asked)
     record_reports_seen(world, person, found)
     return sections

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
+from bot.slack.desk.exceptions import ask_exception, send_exception, show_exceptions
 from bot.slack.desk.home import home_sections
 from bot.slack.desk.reports import show_reports
 from bot.slack.refusals import NotServed
@@ -20,12 +21,13 @@ from db.trail import Action, trail_rows
 from scoring.bands.band import Band
 from scoring.bands.machine import BandState, News
 from scoring.bands.shown import ShownBand
-from scoring.program import Program
+from scoring.program import Budget, Program
 from tests.bot.jobs.company import NAMES, email, hire, person
 from tests.builders import MONDAY_NOON_US, world
 
 DAY_US = 24 * 3_600_000_000
 NOW_US = MONDAY_NOON_US
+PROGRAM = Program(budgets=(Budget(name="month", dollars=20),))
 KIM = f"U{NAMES.index('Kim')}"
 
 
@@ -46,7 +48,7 @@ def show_band(store: Store, name: str) -> None:
 
 
 def look(store: Store, ask: Callable[[World, Request], object], now_us: int = NOW_US, user: str = KIM) -> None:
-    ask(world(store, Program(), now_us), Request(user))
+    ask(world(store, PROGRAM, now_us), Request(user))
 
 
 def on_record(store: Store) -> list[tuple[str, str, int, int]]:
@@ -76,6 +78,18 @@ def test_looks_at_the_same_moment_are_one(company: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: look(company, home_sections), range(24)))
     assert len(on_record(company)) == 1
+
+
+def test_what_others_ask_for_is_on_record_of_whoever_is_to_decide(company: Store) -> None:
+    asked = world(company, PROGRAM, NOW_US)
+    ceiling = ask_exception(asked, Request("U0")).blocks[0]["element"]["options"][0]["value"]
+    fields = {"ceiling": ceiling, "amount": "15", "until": "2026-06-08", "why": "A migration"}
+    send_exception(asked, Request("U0", click="ask", fields=fields))
+    for user in ("U0", KIM, KIM):
+        look(company, show_exceptions, user=user)
+    assert on_record(company) == [("Kim", "exceptions", 1, NOW_US)]
+    look(company, home_sections)
+    assert on_record(company)[1:] == [("Kim", "reports", 1, NOW_US)]
 
 
 def test_whoever_sees_nothing_of_others_leaves_nothing(company: Store) -> None:

@@ -28,6 +28,7 @@ from bot.slack.blocks.parts import view_of
 from bot.slack.blocks.weekly_digest import weekly_digest
 from bot.slack.blocks.welcome import welcome
 from bot.slack.desk.badges import share_badge
+from bot.slack.desk.exceptions import ask_exception, send_exception
 from bot.slack.desk.home import home_sections
 from bot.slack.listeners.buttons import BUTTONS
 from bot.slack.listeners.shortcuts import SHORTCUTS
@@ -35,6 +36,7 @@ from bot.slack.listeners.submissions import SUBMISSIONS
 from bot.slack.refusals import NotServed, Unfinished
 from bot.slack.request import Request
 from bot.slack.subcommands import SUBCOMMANDS, answer_typed, menu
+from bot.world import World
 from db.badges import awards_at
 from db.directory import DirectoryPerson, everyone, set_naming
 from db.engine import Store, open_store
@@ -85,6 +87,7 @@ TABLE = {  # the AI ops of a company see the places of others on the command lin
     "cost": "--yyy",
     "band and its reasons": "--yyy",
     "a band of which its person was not told": "--y-y",
+    "what somebody asked for, and why": "--yyy",
     "a flag": "--y-y",
     "the figures of a flag": "----y",
 }
@@ -191,6 +194,7 @@ class Company:
             "cost": ("Ida", ["4,913.57", "4913.57", "4,914", "4913"]),
             "band and its reasons": ("Ida", ["Ida: Red band", "Red band: something needs a change now"]),
             "a band of which its person was not told": ("Gus", ["5,821.75", "5821.75", "5,822", "Gus: Red band"]),
+            "what somebody asked for, and why": ("Ida", ["A canary of a migration", "6,172.83", "6172.83"]),
             "a flag": ("Ada", [flag.text]),
             "the figures of a flag": ("Ada", [figures_of(flag)]),
         }
@@ -234,6 +238,13 @@ def _spend(store: Store) -> None:
             record(conn, *(event(usage(prompt_hash="p"), f"loop-{day}-{n}", **when) for n in range(count)))
 
 
+def _ask_for_an_exception(asked: World) -> None:
+    form = ask_exception(asked, Request("U8"))
+    ceiling = form.blocks[0]["element"]["options"][0]["value"]
+    fields = {"ceiling": ceiling, "amount": "6172.83", "until": "2026-06-12", "why": "A canary of a migration"}
+    send_exception(asked, Request("U8", click="ask", fields=fields))
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     path: Path = tmp_path_factory.mktemp("visibility") / "bandstand.db"
@@ -256,6 +267,7 @@ async def _live(store: Store) -> None:
     work_everybody(store, NOW_US)
     await _run(store, BANDS, MONDAY_NOON_US)
     _spend(store)
+    _ask_for_an_exception(world(store, PROGRAM, NOW_US))
     for at_us in (NOW_US, NOW_US + 2 * HOUR_US):  # what people hear first, and what their managers hear of it
         for job in JOBS:
             if job is not SYNC_PEOPLE:  # asks Slack
