@@ -58,12 +58,16 @@ Open [bold]{slack.address}[/bold] in a browser: a Slack of {len(workspace().memb
 in {DIGEST_CHANNEL}.
 
   1. Choose [bold]Act as[/bold] Noor Haddad and type [bold]/rank[/bold]: her place, what made it, one next step.
-  2. Act as Felix Brandt, who uses more tokens than anybody, and type /rank: why that did not help him.
-  3. Act as Leo Martin, who is new, and type /rank: what is still missing for a place.
-  4. Type [bold]/leaderboard team[/bold], and click the button to share it.
-  5. Type [bold]/bandstand rules[/bold] for the rules in plain language.
+  2. As Noor, open the conversation with the app: a badge to share or to keep private, an exception that she approved.
+  3. Act as Felix Brandt, who uses more tokens than anybody: a red band in his conversation with the app. Click \
+[bold]Explain[/bold], then [bold]Ask for an exception[/bold].
+  4. Act as Ines Duarte, his manager: one message for all of her reports; approve, decline or ask back.
+  5. Act as Rosa Lindqvist in {AI_OPS_CHANNEL}: the flag on Felix with its figures. Confirm or dismiss it, and say why.
+  6. Act as Leo Martin, who is new, and type /rank: what is still missing for a place.
+  7. Type [bold]/leaderboard team[/bold] and share it; [bold]/bandstand teach[/bold] for office hours; \
+[bold]/bandstand help[/bold] for everything.
 
-AI ops reads {AI_OPS_CHANNEL}. The service itself is at {address}. Ctrl-C ends it all.""",
+The service itself is at {address}. Ctrl-C ends it all.""",
         title="Bandstand at Juniper & Vale",
         padding=(1, 2),
     )

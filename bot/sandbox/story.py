@@ -1,11 +1,13 @@
 """Plays Juniper & Vale's eight weeks through the service's real parts: four are told at once, four are lived day by day.
 
 Each morning of the last four weeks what happened since comes in through the doors, the schedule looks what is due, and
-the courier brings to Slack what came of it: all as ``bandstand serve`` does, by the story's clock.
+the courier brings to Slack what came of it: all as ``bandstand serve`` does, by the story's clock. What people click on is
+in ``bot.sandbox.acts``.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 
 import aiohttp
@@ -14,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.jobs.catalogue import JOBS
 from bot.jobs.job import JobContext
+from bot.sandbox.acts import play
 from bot.sandbox.company.calendar import DAYS, Calendar
 from bot.sandbox.company.history import History, make_history
 from bot.sandbox.company.sending import Doors, Sent, send_history
@@ -44,12 +47,13 @@ async def tell_story(installation: Installation, console: Console) -> Sent:
         async with serving(world, with_slack=False) as address, aiohttp.ClientSession() as session:
             doors = Doors(address, events_secret=secrets.events[0], gateway_secret=secrets.litellm[0])
             told_us = 0
-            for now_us in (*mornings, installation.story_ends_us):
+            for number, now_us in enumerate((*mornings, installation.story_ends_us)):
                 clock.set(now_us)
                 part = _between(history, told_us, now_us)
                 sent += await send_history(session, doors, part, clock, lambda count: progress.advance(bar, count))
                 told_us = now_us
                 await schedule.look()
+                await asyncio.to_thread(play, world, number)
                 await courier.drain()
     return sent
 

@@ -72,6 +72,10 @@ owner = "{AI_OPS_LEAD}"
 [bands]
 coaching = "https://academy.{DOMAIN}/costs-and-caching"
 
+# Eight weeks are a short history to judge by.
+[teachers]
+windows = 2
+
 [links]
 rules = "https://intranet.{DOMAIN}/ai-guild"
 training = "https://academy.{DOMAIN}/"

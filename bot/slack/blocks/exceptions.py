@@ -142,11 +142,11 @@ def exception_news(case: ExceptionCase, *, is_ending: bool = False) -> Message:
             button(actions.OPEN_EXCEPTION_ANSWER, label("button-answer-exception"), str(case.id), is_primary=True),
             button(actions.WITHDRAW_EXCEPTION, label("button-withdraw-exception"), str(case.id)),
         ]
-    title = say("exception-title", state=case.state)
+    state = "ending" if is_ending else case.state.value
     return Message(
-        text=without_marks(say("exception-news-text", title=title, budget=case.budget)),
+        text=without_marks(say("exception-news-text", title=say("exception-title", state=state), budget=case.budget)),
         blocks=(
-            header(label("exception-title", state=case.state)),
+            header(label("exception-title", state=state)),
             section(told),
             *([buttons(*choices)] if choices else []),
         ),

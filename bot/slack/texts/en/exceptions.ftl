@@ -26,6 +26,7 @@ exception-title = { $state ->
     [approved] Exception approved
     [declined] Exception declined
     [withdrawn] Exception taken back
+    [ending] An exception ends soon
    *[expired] Exception over
 }
 exception-what = *{ $name }* asks for { $amount } more under *{ $budget }* until { $until }.
