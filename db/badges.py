@@ -80,6 +80,19 @@ def revoke(
     return taken
 
 
+def revoked_of(conn: Connection, person_id: int) -> tuple[Award, ...]:
+    """What was taken back from the person and is still, newest first."""
+    query = select_awards().where(_b.person_id == person_id, _b.revoked_us.is_not(None))
+    return tuple(map(award_of, conn.execute(query.order_by(_b.revoked_us.desc(), _b.badge, _b.period, _b.level))))
+
+
+def restore(conn: Connection, person_id: int, badge: str, period: str) -> int:
+    """Gives a person's badge of a period back that was taken; how many levels."""
+    taken = and_(_b.person_id == person_id, _b.badge == badge, _b.period == period, _b.revoked_us.is_not(None))
+    nothing = {"revoked_us": None, "revoked_by": None, "revoked_reason": None}
+    return conn.execute(update(badge_awards).where(taken).values(nothing)).rowcount
+
+
 def _levels_given(conn: Connection, periods: set[str]) -> dict[tuple[int, str, str], list[Level]]:
     given: dict[tuple[int, str, str], list[Level]] = {}
     query = select(_b.person_id, _b.badge, _b.period, _b.level).where(_b.period.in_(sorted(periods)))

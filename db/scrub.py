@@ -24,7 +24,7 @@ _ELSEWHERE = {
 _VOCABULARY = {
     *("action", "badge", "band", "board", "budget", "content", "cursor", "door", "fingerprint", "job", "kind", "lane"),
     *("level", "model", "part", "period", "program_version", "raw_band", "scope", "slot", "source", "state", "status"),
-    *("subject", "team", "type", "verdict", "version"),
+    *("subject", "team", "type", "verdict", "version", "consequence", "matter"),
 }
 
 

@@ -355,6 +355,37 @@ exception_steps = Table(
     Column("note", Text, nullable=False),
 )
 
+# What somebody says is wrong about a score, flag, band or badge of theirs. What became of each stands in dispute_steps.
+disputes = Table(
+    "disputes",
+    metadata,
+    Column("id", _id, primary_key=True, autoincrement=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("subject", Text, nullable=False),  # score, band, badge, flag
+    Column("matter", Text, nullable=False),  # a board; ''; BADGE/PERIOD; a flag's id
+    Column("what", Text, nullable=False),  # what it was called
+    Column("why", Text, nullable=False),
+    Column("evidence", Text, nullable=False),  # JSON: the figures behind it, as sentences
+    Column("program_version", Text, nullable=False),
+    Column("opened_us", BigInteger, nullable=False),
+    Column("due_us", BigInteger, nullable=False),
+    Column("asked", Text),  # JSON: the outbox's keys of the messages that ask for an answer
+    Index("ix_disputes_person_id", "person_id"),
+)
+dispute_steps = Table(
+    "dispute_steps",
+    metadata,
+    Column("dispute_id", BigInteger, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("person_id", BigInteger, nullable=False),  # whose dispute it is
+    Column("state", Text, nullable=False),  # open, upheld, declined, withdrawn
+    Column("at_us", BigInteger, nullable=False),
+    Column("by_id", BigInteger, nullable=False),  # the person who did it
+    Column("note", Text, nullable=False),
+    Column("consequence", Text, nullable=False),  # nothing, recomputed, flags_dismissed, badge_restored
+    Index("ix_dispute_steps_person_id", "person_id"),
+)
+
 # Flags as the daily job found them. ``id`` stays the same while days are added to it.
 flags = Table(
     "flags",

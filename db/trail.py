@@ -52,6 +52,8 @@ class Action(StrEnum):
     EXCEPTION_WITHDRAWN = "exception_withdrawn"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_ANSWERED = "dispute_answered"
+    DISPUTE_WITHDRAWN = "dispute_withdrawn"
+    BADGE_RESTORED = "badge_restored"
     VIOLATION_RESOLVED = "violation_resolved"
     EXPORTED = "exported"
     ERASED = "erased"

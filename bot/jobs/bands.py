@@ -1,6 +1,6 @@
 """Every hour: everybody's band, steadied by the state machine, kept where it changed, and told where there is news.
 
-A decision about a flag or an exception is followed at once.
+A decision about a flag, an exception or a dispute is followed at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.slack.working_hours import is_at_work, next_at_work_us
 from bot.slack.zones import zone_of
 from bot.slots import Hourly, Slot
 from bot.world import World
-from db import exceptions, flags
+from db import disputes, exceptions, flags
 from db.bands import append_bands, bands_at, newest_band_run_us, take_run
 from db.directory import DirectoryPerson, people_by_id
 from scoring.bands.band import Band, RawBand
@@ -48,6 +48,7 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
         evidence = band_evidence_at(conn, slot.at_us, rules.program)
         raws = raw_bands(evidence, rules.program)
         people = people_by_id(conn, _may_be_news(raws, known))
+        upheld, lifted = disputes.upheld_since(conn, previous_us), excepted(evidence.exceptions)
     hearers = {one.id for one in people.values() if _can_hear(one, world.program, slot.at_us)}
     shown = list(
         advance(
@@ -57,7 +58,7 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
             rules.program.bands,
             rules.version,
             may_hear=hearers.__contains__,
-            is_excepted=excepted(evidence.exceptions),
+            is_excepted=lambda person_id, reason: person_id in upheld or lifted(person_id, reason),
         )
     )
     kept = [one for one in shown if is_worth_keeping(known.get(one.person_id), one)]
@@ -114,7 +115,7 @@ def _is_worse(before: ShownBand | None, now: ShownBand) -> bool:
 
 
 def _decided_us(conn: Connection) -> int:
-    return max(flags.last_decision_us(conn), exceptions.last_decision_us(conn))
+    return max(flags.last_decision_us(conn), exceptions.last_decision_us(conn), disputes.last_upheld_us(conn))
 
 
 BANDS = Job("bands", lambda _program: Hourly(), in_thread(refresh), decided_us=_decided_us)

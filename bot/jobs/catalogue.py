@@ -9,6 +9,7 @@ from bot.jobs.band_reports import BAND_REPORTS
 from bot.jobs.bands import BANDS
 from bot.jobs.bands_overview import BANDS_OVERVIEW
 from bot.jobs.digest import DIGEST
+from bot.jobs.disputes import DISPUTES
 from bot.jobs.exceptions import EXCEPTIONS
 from bot.jobs.flags import FLAGS
 from bot.jobs.job import JobContext, JobResult
@@ -30,6 +31,7 @@ JOBS = (
     BAND_REPORTS,
     BANDS_OVERVIEW,
     EXCEPTIONS,
+    DISPUTES,
     RECOGNITION,
     BADGE_POST,
     TEACHERS,

@@ -1,6 +1,6 @@
 """Every day: badges for the periods that have ended, given once for each level and period, and told to whoever earned them.
 
-A decision about a flag is followed at once: what it held back is given.
+A decision about a flag or a dispute is followed at once: what it held back is given.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from bot.slack.working_hours import next_at_work_us
 from bot.slack.zones import zone_of
 from bot.slots import Daily, Slot
 from bot.world import World
+from db import disputes, flags
 from db.badge_news import record_news, untold
 from db.badge_progress import publish_progress
 from db.badges import Award, give, not_given
 from db.directory import DirectoryPerson, people_by_id
-from db.flags import last_decision_us
 from scoring.badges.awards import Progress
 from scoring.program import Badge, Program
 
@@ -108,4 +108,8 @@ def _cadence(program: Program) -> Daily:
     return Daily(program.digest.time)
 
 
-RECOGNITION = Job("recognition", _cadence, in_thread(award), decided_us=last_decision_us)
+def _decided_us(conn: Connection) -> int:
+    return max(flags.last_decision_us(conn), disputes.last_upheld_us(conn))
+
+
+RECOGNITION = Job("recognition", _cadence, in_thread(award), decided_us=_decided_us)

@@ -1,6 +1,6 @@
 """Every hour: the standings of each board that is on, computed and published for everybody to read.
 
-A decision about a flag is followed at once.
+A decision about a flag or a dispute is followed at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.jobs.job import Job, JobContext, Scopes, Work, in_thread
 from bot.scoreboard import standings_of_all
 from bot.slots import Hourly, Slot
-from db.flags import last_decision_us
+from db import disputes, flags
 from db.standings import publish
 from scoring.standings import Standings
 
@@ -32,4 +32,8 @@ def _line(result: Standings) -> str:
     return f"{result.board}: {len(result.entries)} ranked, {len(result.withheld)} without a rank."
 
 
-STANDINGS = Job("standings", lambda _program: Hourly(), in_thread(refresh), decided_us=last_decision_us)
+def _decided_us(conn: Connection) -> int:
+    return max(flags.last_decision_us(conn), disputes.last_upheld_us(conn))
+
+
+STANDINGS = Job("standings", lambda _program: Hourly(), in_thread(refresh), decided_us=_decided_us)

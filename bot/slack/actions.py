@@ -35,6 +35,14 @@ DECLINE_EXCEPTION = "decline_exception"
 ASK_BACK_EXCEPTION = "ask_back_exception"
 ANSWER_EXCEPTION = "answer_exception"
 
+DISPUTE = "dispute"
+WITHDRAW_DISPUTE = "withdraw_dispute"
+OPEN_UPHOLD = "open_uphold"
+OPEN_DECLINE_DISPUTE = "open_decline_dispute"
+SEND_DISPUTE = "send_dispute"  # forms, these three
+UPHOLD_DISPUTE = "uphold_dispute"
+DECLINE_DISPUTE = "decline_dispute"
+
 CONFIRM_FLAG = "confirm_flag"
 DISMISS_FLAG = "dismiss_flag"
 MORE_FLAGS = "more_flags"

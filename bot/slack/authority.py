@@ -45,6 +45,8 @@ class Action(StrEnum):
     SEE_BAND = "see_band"
     ASK_EXCEPTION = "ask_exception"
     DECIDE_EXCEPTION = "decide_exception"
+    DISPUTE = "dispute"
+    ANSWER_DISPUTE = "answer_dispute"
     SEE_OFFICE_HOURS = "see_office_hours"
     TEACH = "teach"
     SEE_FLAGS = "see_flags"
@@ -67,6 +69,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_BAND: frozenset({Role.SELF, Role.MANAGER, Role.AI_OPS}),
     Action.ASK_EXCEPTION: frozenset({Role.SELF}),
     Action.DECIDE_EXCEPTION: frozenset({Role.MANAGER, Role.CEILING_OWNER, Role.AI_OPS}),
+    Action.DISPUTE: frozenset({Role.SELF}),
+    Action.ANSWER_DISPUTE: frozenset({Role.AI_OPS}),
     Action.SEE_OFFICE_HOURS: _EVERYBODY,
     Action.TEACH: frozenset({Role.SELF}),
     Action.SEE_FLAGS: frozenset({Role.AI_OPS}),

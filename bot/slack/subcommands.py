@@ -15,6 +15,7 @@ from bot.slack import actions
 from bot.slack.blocks.help import MenuItem, help_message
 from bot.slack.desk.badges import show_badges
 from bot.slack.desk.bands import show_band
+from bot.slack.desk.disputes import show_disputes
 from bot.slack.desk.exceptions import show_exceptions
 from bot.slack.desk.flags import show_flags
 from bot.slack.desk.operations import show_operations
@@ -56,6 +57,7 @@ SUBCOMMANDS = (
     Subcommand("badges", show_badges, "help-badges", "menu-badges", aliases=("badge",)),
     Subcommand("band", show_band, "help-band", "menu-band", aliases=("bands",)),
     Subcommand("exceptions", show_exceptions, "help-exceptions", "menu-exceptions", aliases=("exception",)),
+    Subcommand("disputes", show_disputes, "help-disputes", "menu-disputes", aliases=("dispute",)),
     Subcommand("rules", show_rules, "help-rules", "menu-rules"),
     Subcommand("privacy", show_privacy, "help-privacy", "menu-privacy"),
     Subcommand("connect", connect, "help-connect", "menu-connect", is_change=True),

@@ -22,6 +22,7 @@ from scoring.program.boards import (
 from scoring.program.budgets import Budget, BudgetPeriod, Budgets, Scope
 from scoring.program.charter import AiOps, Charter, Cohort, Links
 from scoring.program.digest import Digest, Weekday
+from scoring.program.disputes import Disputes
 from scoring.program.exceptions import Exceptions
 from scoring.program.flags import Flags
 from scoring.program.holidays import Holidays
@@ -45,6 +46,7 @@ __all__ = [
     "Cohort",
     "ComplianceBoard",
     "Digest",
+    "Disputes",
     "Exceptions",
     "ExplorationBoard",
     "Flags",
@@ -101,6 +103,7 @@ class Program(Section):
     boards: Boards = Boards()
     badges: tuple[Badge, ...] = STARTER_BADGES
     flags: Flags = Flags()
+    disputes: Disputes = Disputes()
     teachers: Teachers = Teachers()
 
     @field_validator("badges")

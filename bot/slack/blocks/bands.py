@@ -72,7 +72,7 @@ def band_buttons(reasons: Iterable[Reason]) -> Iterable[Block]:
     return (
         button(actions.EXPLAIN_BAND, label("button-explain-band"), is_primary=True),
         *([button(actions.ASK_EXCEPTION, label("button-ask-exception"))] if is_ceiling else []),
-        button(actions.in_menu("ask"), label("button-band-wrong")),
+        button(actions.DISPUTE, label("button-dispute"), "band/"),
     )
 
 

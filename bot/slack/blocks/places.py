@@ -66,7 +66,10 @@ def rank_card(card: RankCard) -> Message:
         text=without_marks(joined([*paragraphs, when])),
         blocks=(
             *map(section, paragraphs),
-            buttons(button(actions.SHOW_RULES, label("button-how-it-works"))),
+            buttons(
+                button(actions.SHOW_RULES, label("button-how-it-works")),
+                *([] if card.team else [button(actions.DISPUTE, label("button-dispute"), f"score/{card.board}")]),
+            ),
             context(when),
         ),
     )

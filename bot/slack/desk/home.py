@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.slack.authority import Action, about_oneself, is_ai_ops
+from bot.slack.blocks.disputes import disputes
 from bot.slack.blocks.exceptions import exceptions
 from bot.slack.blocks.home.badges import badges
 from bot.slack.blocks.home.operations import operations
@@ -10,6 +11,7 @@ from bot.slack.blocks.home.reports import reports
 from bot.slack.blocks.home.work import work
 from bot.slack.desk.badges import shelf_of
 from bot.slack.desk.bands import own_band
+from bot.slack.desk.disputes import disputes_for
 from bot.slack.desk.exceptions import exceptions_of, record_requests_seen
 from bot.slack.desk.operations import operations_of
 from bot.slack.desk.reports import record_reports_seen, reports_to
@@ -33,6 +35,8 @@ def home_sections(world: World, request: Request) -> list[Message]:
         ]
         if not (asked := exceptions_of(conn, world, person)).is_empty:
             sections.append(exceptions(asked))
+        if not (said := disputes_for(conn, world, person)).is_empty:
+            sections.append(disputes(said))
         if found := reports_to(conn, world, person):
             sections.append(reports(found))
         if is_ai_ops(person, world.program):

@@ -11,6 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack import actions
 from bot.slack.desk.badges import keep_badge_private, share_badge
 from bot.slack.desk.bands import explain_own_band
+from bot.slack.desk.dispute_answers import open_decline_dispute, open_uphold
+from bot.slack.desk.disputes import open_dispute_form, withdraw_dispute
 from bot.slack.desk.exception_decisions import approve, open_ask_back, open_decline
 from bot.slack.desk.exceptions import ask_exception, open_answer, withdraw_exception
 from bot.slack.desk.flags import ask_to_confirm, ask_to_dismiss, show_flags
@@ -53,6 +55,10 @@ BUTTONS: dict[str, Button] = {
     actions.APPROVE_EXCEPTION: Button(approve, is_change=True),
     actions.OPEN_EXCEPTION_DECLINE: Button(open_decline),
     actions.OPEN_EXCEPTION_ASK_BACK: Button(open_ask_back),
+    actions.DISPUTE: Button(open_dispute_form),
+    actions.WITHDRAW_DISPUTE: Button(withdraw_dispute, is_change=True),
+    actions.OPEN_UPHOLD: Button(open_uphold),
+    actions.OPEN_DECLINE_DISPUTE: Button(open_decline_dispute),
     actions.TEACH: Button(teach),
     actions.TEACH_NOT_NOW: Button(not_now),
     actions.TEACH_NEVER: Button(never),

@@ -8,6 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack import actions
 from bot.slack.blocks.parts import view_of
+from bot.slack.desk.dispute_answers import decline_dispute, uphold
+from bot.slack.desk.disputes import send_dispute
 from bot.slack.desk.exception_decisions import ask_back, decline
 from bot.slack.desk.exceptions import answer_exception, send_exception
 from bot.slack.desk.flags import send_decision
@@ -21,6 +23,9 @@ from bot.world import World
 
 SUBMISSIONS: dict[str, Ask] = {
     actions.SEND_QUESTION: send_question,
+    actions.SEND_DISPUTE: send_dispute,
+    actions.UPHOLD_DISPUTE: uphold,
+    actions.DECLINE_DISPUTE: decline_dispute,
     actions.SEND_EXCEPTION: send_exception,
     actions.ANSWER_EXCEPTION: answer_exception,
     actions.DECLINE_EXCEPTION: decline,

@@ -37,7 +37,6 @@ band-step = *What would help most:* { $step }
 band-coaching-link = How others do it
 band-who-knows = You hear this first. Your manager sees the band and its reasons in a daily summary, AI ops see it; nobody else does.
 button-explain-band = Explain
-button-band-wrong = Ask or report
 
 band-rule = { $rule ->
     [ceiling] Over a ceiling

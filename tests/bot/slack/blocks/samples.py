@@ -27,6 +27,17 @@ from bot.slack.blocks.bands import (
 )
 from bot.slack.blocks.connecting import connected, token_list
 from bot.slack.blocks.delivery_trouble import delivery_trouble
+from bot.slack.blocks.disputes import (
+    DisputeCase,
+    Disputes,
+    decline_dispute_form,
+    dispute,
+    dispute_form,
+    dispute_news,
+    disputes,
+    disputes_due,
+    uphold_form,
+)
 from bot.slack.blocks.exceptions import (
     CeilingChoice,
     ExceptionCase,
@@ -56,7 +67,7 @@ from bot.slack.blocks.teaching import office_hours_list, teacher_question, teach
 from bot.slack.blocks.weekly_digest import weekly_digest
 from bot.slack.blocks.welcome import welcome
 from bot.slack.message import Answer
-from bot.slack.say import say
+from bot.slack.say import label, say
 from bot.slack.subcommands import menu
 from bot.slack.text import escape
 from db.identities import UnattributedIdentity
@@ -65,6 +76,7 @@ from scoring.bands.band import Band, Reason, Rule
 from scoring.bands.machine import BandState, News
 from scoring.bands.shown import BandChange, ShownBand
 from scoring.digest import BoardSection, Digest, OfficeHours, Place, Riser
+from scoring.disputes import Consequence, DisputeState
 from scoring.exceptions import ExceptionState
 from scoring.flag import Flag, FlagKind, FlagState
 from scoring.program import Bands, NamedBoards, Program
@@ -188,6 +200,23 @@ def band_lines(name: str, count: int = 60) -> tuple[BandLine, ...]:
     return tuple(BandLine(name, Band.RED if n % 2 else Band.YELLOW, reasons(name), n % 3 > 0) for n in range(count))
 
 
+def dispute_case(name: str, state: DisputeState = DisputeState.OPEN) -> DisputeCase:
+    evidence = (name,) * 12
+    what, upheld = Consequence.FLAGS_DISMISSED, state is DisputeState.UPHELD
+    due = date(2026, 6, 30)
+    return DisputeCase(
+        1, name, name, name, evidence, name, due, state, name, name, what if upheld else Consequence.NOTHING
+    )
+
+
+def disputables(name: str) -> list[tuple[str, str]]:
+    return [(f"badge/{n}", label("dispute-matter-badge", badge=name, period=name)) for n in range(100)]
+
+
+def every_dispute(name: str, count: int = 15) -> Disputes:
+    return Disputes(tuple(dispute_case(name, state) for state in DisputeState) * 3, (dispute_case(name),) * count)
+
+
 def exception_case(name: str, state: ExceptionState = ExceptionState.ASKED) -> ExceptionCase:
     talk = (Turn(ExceptionState.ASKED_BACK, name, name), Turn(ExceptionState.ASKED, name, name)) * 3
     turns = (Turn(ExceptionState.ASKED, name), *talk, Turn(state, name, name))
@@ -238,6 +267,13 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     flag_case: lambda name: flag_case(flagged(name)),
     flag_list: lambda name: flag_list(flags_from(name)),
     flags_waiting: lambda _name: flags_waiting(415, "/bandstand"),
+    decline_dispute_form: lambda name: decline_dispute_form(dispute_case(name)),
+    dispute: lambda name: dispute(dispute_case(name), "/bandstand"),
+    dispute_form: lambda name: dispute_form(disputables(name), "badge/1", 5),
+    dispute_news: lambda name: dispute_news(dispute_case(name, DisputeState.DECLINED), "/bandstand"),
+    disputes: lambda name: disputes(every_dispute(name)),
+    disputes_due: lambda name: disputes_due((dispute_case(name),) * 20, (dispute_case(name),) * 20, "/bandstand"),
+    uphold_form: lambda name: uphold_form(dispute_case(name), list(Consequence)[1:]),
     help_message: lambda name: help_message([say("help-suggestion", word=name, command="/b", suggestion=name)], menu()),
     leaderboard: lambda name: leaderboard(board(name)),
     message: lambda name: message([escape(name) or escape("x")]),
@@ -283,5 +319,9 @@ MORE: tuple[Callable[[str], Answer], ...] = (
     *(lambda name, state=state: exception_news(exception_case(name, state)) for state in list(ExceptionState)[1:]),
     lambda name: exception_news(exception_case(name, ExceptionState.APPROVED), is_ending=True),
     lambda _name: exceptions(Exceptions((), (), may_ask=False)),
+    lambda name: dispute(dispute_case(name, DisputeState.UPHELD), "/bandstand"),
+    lambda name: dispute_news(dispute_case(name, DisputeState.UPHELD), "/bandstand"),
+    lambda name: disputes_due((), (dispute_case(name),), "/bandstand"),
+    lambda _name: disputes(Disputes((), ())),
     lambda _name: office_hours_list((), None, may_offer=False),
 )
