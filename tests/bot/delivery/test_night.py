@@ -10,6 +10,7 @@ import pytest
 from bot.sandbox.slack.pace import Pace
 from bot.sandbox.slack.stand_in import SlackStandIn
 from bot.sandbox.slack.workspace import Account
+from bot.sandbox.waiting import wait_until
 from db.engine import Store
 from db.outbox import post, unsettled
 from tests.bot.delivery.test_courier import Clock, courier, deliver
@@ -46,6 +47,10 @@ def put_night(store: Store, clock: Clock) -> None:
                 )
 
 
+async def has_calls(slack: SlackStandIn, least: int) -> bool:
+    return len(slack.calls) >= least
+
+
 def said(slack: SlackStandIn) -> list[str]:
     """What Slack took, in the order in which it did."""
     every = (one for place in slack.workspace.conversations.values() for one in place.messages)
@@ -71,8 +76,7 @@ async def test_a_courier_killed_midway_and_its_successor_say_everything_once(sto
     slack.pace = Pace(clock)
     put_night(store, clock)
     killed = asyncio.create_task(courier(store, slack, clock).drain())
-    while len(slack.calls) < _PEOPLE // 2:
-        await asyncio.sleep(0)
+    await wait_until(lambda: has_calls(slack, _PEOPLE // 2), 30, "the courier does not get on")
     killed.cancel()
     await asyncio.gather(killed, return_exceptions=True)
     with store.read() as conn:
