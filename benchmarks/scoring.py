@@ -22,10 +22,10 @@ from scoring.boards import outcome
 from scoring.program import Program
 from scoring.window import Window, window_before
 
-_PEOPLE = 85_000
+PEOPLE = 85_000
 _ROUNDS = 3
 _OUTCOMES = 6  # of each person in the window, and as many in the weeks before
-_WINDOW = window_before(1_780_272_000_000_000, 28, ZoneInfo("UTC"))  # up to 1 June 2026
+WINDOW = window_before(1_780_272_000_000_000, 28, ZoneInfo("UTC"))  # up to 1 June 2026
 _MODELS = ("claude-haiku-4-5", "claude-sonnet-4-5")  # coding agents call a small one beside the large
 _DAY_US = 86_400_000_000
 
@@ -55,8 +55,8 @@ _READ = f"SELECT {', '.join(_USAGE)} FROM usage_days WHERE day IN ({{}})"
 
 def scoring_ratios(folder: Path, new_postgresql: Callable[[], str], scale: float) -> Iterator[Ratio]:
     """The outcome board of everybody, from evidence in memory."""
-    count = int(_PEOPLE * scale)
-    days = ", ".join(f"'{day}'" for day in _WINDOW.days)
+    count = int(PEOPLE * scale)
+    days = ", ".join(f"'{day}'" for day in WINDOW.days)
     sqlite_file, postgresql_address = folder / "scoring.db", new_postgresql()
     with sqlite3.connect(sqlite_file) as sqlite_conn, psycopg.connect(postgresql_address) as postgresql_conn:
         for name, address, conn in (
@@ -65,7 +65,7 @@ def scoring_ratios(folder: Path, new_postgresql: Callable[[], str], scale: float
         ):
             store = open_store(address)
             store.migrate()
-            _fill(conn, count)
+            fill(conn, count)
             yield _ratio(name, count, store, lambda conn=conn: conn.execute(_READ.format(days)).fetchall())  # type: ignore[misc]
             store.close()
 
@@ -74,7 +74,7 @@ def _ratio(name: str, count: int, store: Store, read_rows: Callable[[], list[Any
     program = Program()
     with store.read() as conn:
         began = time.perf_counter()
-        evidence = evidence_in(conn, _WINDOW, program)
+        evidence = evidence_in(conn, WINDOW, program)
         gathered = time.perf_counter() - began
     rounds = []
     for _ in range(_ROUNDS):
@@ -95,7 +95,7 @@ def _ratio(name: str, count: int, store: Store, read_rows: Callable[[], list[Any
     )
 
 
-def _fill(conn: Any, count: int) -> None:
+def fill(conn: Any, count: int) -> None:
     tables: dict[str, tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]] = {
         "people": (_PERSON, _people(count)),
         "identities": (_IDENTITY, _identities(count)),
@@ -129,7 +129,7 @@ def _identities(count: int) -> Iterator[tuple[Any, ...]]:
 
 def _usage(count: int) -> Iterator[tuple[Any, ...]]:
     generator = random.Random(1)
-    for day, number, model in product(_weekdays(_WINDOW), range(1, count + 1), _MODELS):
+    for day, number, model in product(_weekdays(WINDOW), range(1, count + 1), _MODELS):
         calls = generator.randint(1, 60)
         tokens = (calls * 900, calls * 200, 0, 0)
         yield str(day), number, "production", model, calls, 0, 1, *tokens, calls * 10**7, 0, 0
@@ -139,9 +139,9 @@ def _outcomes(count: int) -> Iterator[tuple[Any, ...]]:
     generator = random.Random(2)
     for number in range(1, count + 1):
         for turn in range(-_OUTCOMES, _OUTCOMES):
-            time_us = _WINDOW.start_us + turn * 4 * _DAY_US + generator.randrange(_DAY_US)
+            time_us = WINDOW.start_us + turn * 4 * _DAY_US + generator.randrange(_DAY_US)
             key = (number * 100 + turn + 50).to_bytes(16, "big")
-            day = date.fromordinal(_WINDOW.days[0].toordinal() + (time_us - _WINDOW.start_us) // _DAY_US)
+            day = date.fromordinal(WINDOW.days[0].toordinal() + (time_us - WINDOW.start_us) // _DAY_US)
             started, quality = time_us - generator.randrange(_DAY_US), generator.random()
             said = ("outcome", "production", f"{number}-{turn}", "ticket_resolved", started, True, quality, 0)
             yield str(day), number, key, time_us, time_us, *said

@@ -115,6 +115,15 @@ def reports_of(conn: Connection, email: str) -> tuple[DirectoryPerson, ...]:
     return tuple(DirectoryPerson(*row) for row in conn.execute(query))
 
 
+def reports_of_all(conn: Connection, emails: Collection[str]) -> dict[str, list[DirectoryPerson]]:
+    """The same for several managers at once, by their addresses; who has no reports is left out."""
+    query = _people().where(is_any(conn, people.c.manager_email, emails), people.c.is_active)
+    reports: dict[str, list[DirectoryPerson]] = {}
+    for row in conn.execute(query.order_by(people.c.name, people.c.id)):
+        reports.setdefault(row.manager_email, []).append(DirectoryPerson(*row))
+    return reports
+
+
 def people_by_email(conn: Connection, emails: Collection[str]) -> dict[str, DirectoryPerson]:
     """The people with these addresses, which are in lower case; addresses that nobody has are left out."""
     query = _people().where(is_any(conn, people.c.email, emails))

@@ -158,11 +158,6 @@ def record_sent(conn: Connection, parcel_id: int, *, conversation: str, ts: str,
     _settle(conn, parcel_id, state="sent", conversation=conversation, ts=ts, sent_us=now_us, error=None)
 
 
-def record_conversation(conn: Connection, parcel_id: int, conversation: str) -> None:
-    """Where Slack keeps what is said to this recipient; written before sending, so that it can be looked for there."""
-    conn.execute(update(outbox).where(outbox.c.id == parcel_id).values(conversation=conversation))
-
-
 def requeue(conn: Connection, parcel_id: int, *, next_us: int, error: str, message: str | None = None) -> None:
     """Slack has not taken it, and it may be sent again from ``next_us`` on (with another ``message`` where given)."""
     changes = {} if message is None else {"message": message}

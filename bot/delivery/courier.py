@@ -42,7 +42,6 @@ from db.outbox import (
     park,
     place_of,
     post,
-    record_conversation,
     record_look,
     record_sent,
     record_uncertain,
@@ -158,14 +157,8 @@ class Courier:
         message = _decode(parcel.message)
         if place := await self._place_to_amend(parcel):
             return await amend(self._client, place.conversation, place.ts, message)
-        conversation = parcel.conversation or parcel.recipient
-        if conversation[:1] in ("U", "W"):
-            opened = await open_conversation(self._client, conversation)
-            if not isinstance(opened, str):
-                return opened
-            conversation = opened
-            await asyncio.to_thread(self._write, lambda conn: record_conversation(conn, parcel.id, opened))
-        return await attempt(self._client, conversation, message, parcel.dedupe_key)
+        # A person's id will do as the place: opening the conversation first is a call that Slack allows 50 times a minute.
+        return await attempt(self._client, parcel.conversation or parcel.recipient, message, parcel.dedupe_key)
 
     async def _place_to_amend(self, parcel: Parcel) -> Place | None:
         """Where the message stands whose place this one takes; None where that was never said: then this is said instead."""
@@ -202,10 +195,22 @@ class Courier:
         await asyncio.to_thread(self._write, lambda conn: self._settle_look(conn, parcel, seen))
 
     async def _known_conversation(self, recipient: str) -> str | NotAllowed | Again:
+        """The id by which the history is asked for: a channel's, or that of the private conversation with a person."""
+        if recipient[:1] in ("U", "W"):
+            return await self._private_conversation(recipient)
         if not recipient.startswith("#"):
             return recipient
         known = await asyncio.to_thread(self._write, lambda conn: conversation_of(conn, recipient))
         return known or await channel_id(self._client, recipient)
+
+    async def _private_conversation(self, person: str) -> str | NotAllowed | Again:
+        opened = await open_conversation(self._client, person)
+        match opened:
+            case NotAccepted(error=error):
+                return Again(error)
+            case Impossible(error=error):
+                return NotAllowed(error)
+        return opened
 
     def _settle_look(self, conn: Connection, parcel: Parcel, seen: Found | NotFound | NotAllowed | Again) -> None:
         now = self._now_us()

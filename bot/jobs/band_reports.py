@@ -5,7 +5,7 @@ What it tells the reports themselves heard at least an hour before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -16,7 +16,7 @@ from bot.slack.working_hours import is_at_work
 from bot.slack.zones import zone_of
 from bot.slots import Hourly, Slot
 from db.bands import bands_of, told_between
-from db.directory import DirectoryPerson, people_by_email, people_by_id, reports_of
+from db.directory import DirectoryPerson, people_by_email, people_by_id, reports_of_all
 from db.outbox import last_posts
 from scoring.bands.machine import News
 from scoring.bands.shown import ShownBand
@@ -48,6 +48,8 @@ def _posts(conn: Connection, news: Sequence[ShownBand], slot: Slot, program: Pro
             by_manager.setdefault(person.manager_email, []).append(one)
     managers = people_by_email(conn, by_manager)
     written = last_posts(conn, _KIND, slot.at_us - _LOOK_BACK_US)
+    reports = reports_of_all(conn, by_manager)
+    bands = bands_of(conn, [one.id for ones in reports.values() for one in ones], slot.at_us)
     for email, ones in sorted(by_manager.items()):
         manager = managers.get(email)
         if manager is None or not manager.is_active or manager.slack_id is None:
@@ -59,17 +61,15 @@ def _posts(conn: Connection, news: Sequence[ShownBand], slot: Slot, program: Pro
             continue
         fresh = [one for one in ones if one.at_us > last_us - last_us % _HOUR_US - _HOUR_US]
         if fresh:
-            lines, cleared = _said(conn, manager, fresh, slot)
+            lines, cleared = _said(reports.get(email, ()), bands, fresh)
             key = f"{_KIND}/{manager.id}/{today.isoformat()}"
             yield Post(key, _KIND, manager.slack_id, reports_bands(lines, cleared), _PRIORITY)
 
 
 def _said(
-    conn: Connection, manager: DirectoryPerson, fresh: Sequence[ShownBand], slot: Slot
+    reports: Sequence[DirectoryPerson], bands: Mapping[int, ShownBand], fresh: Sequence[ShownBand]
 ) -> tuple[list[BandLine], list[str]]:
     """The reports with a warning that they have heard of, red first; and the names of those who are clear again."""
-    reports = reports_of(conn, manager.email)
-    bands = bands_of(conn, [one.id for one in reports], slot.at_us)
     lines, cleared = [], []
     was_cleared = {one.person_id for one in fresh if one.told is News.CLEARED}
     for person in reports:

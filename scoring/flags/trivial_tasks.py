@@ -84,11 +84,13 @@ def _far(facts: FlagFacts, group: Group, swarms: Sequence[_Swarm]) -> Iterator[F
     for place, swarm in enumerate(swarms):
         ratio = swarm.a_day / exp(found.medians[place])
         distance = (logs[place] - found.medians[place]) / max(_LEAST_SPREAD, found.spreads[place])
-        size = _size(swarm, [one for one in swarms if one is not swarm])
         strength = ratio / facts.rules.trivial_ratio
         if swarm.person_id not in group.members or len(swarm.outcomes) < _LEAST_OUTCOMES:
             continue
-        if strength < 1 or distance < _LEAST_DISTANCE or size is None or size > _TINY:
+        if strength < 1 or distance < _LEAST_DISTANCE:
+            continue
+        size = _size(swarm, [one for one in swarms if one is not swarm])  # goes through all peers: for few alone
+        if size is None or size > _TINY:
             continue
         yield flagged_happenings(
             swarm.person_id,

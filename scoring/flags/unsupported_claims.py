@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
-from statistics import median
 
 import msgspec
 
@@ -14,6 +13,7 @@ from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts
 from scoring.flags.flagged import flagged_happenings
 from scoring.flags.trivial_tasks import claims
+from scoring.others import Others
 from scoring.wording import percent
 
 _LEAST_PEERS = 4
@@ -46,6 +46,14 @@ class _Claims(msgspec.Struct, frozen=True):
         return 1 - len(self.unsupported) / len(self.every)
 
 
+class _Peers(msgspec.Struct, frozen=True):
+    """What is usual in a group: the share with usage, how many outcomes, what one cost."""
+
+    supported_share: Others
+    outcomes: Others
+    usd_each: Others
+
+
 def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
     """Whoever claims ``flags.claims`` outcomes and more without usage, when peers' have it: either nobody reviewed them,
     or they come on top of as much as peers get done; or so many that their usage is spread very thin."""
@@ -54,9 +62,14 @@ def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
     for group in facts.groups:
         every = [_claims_of(facts, one, days.get(one, set()), is_tied=one in tied) for one in group.peers]
         found = [one for one in every if one.every]
+        peers = _Peers(
+            Others(one.supported_share for one in found),
+            Others(len(one.every) for one in found),
+            Others(one.usd_each for one in found),
+        )
         for one in found:
             if one.person_id in group.members:
-                yield from _flag(facts, one, [other for other in found if other is not one])
+                yield from _flag(facts, one, peers)
 
 
 def _days_of_usage(facts: FlagFacts) -> dict[int, set[date]]:
@@ -95,14 +108,16 @@ def _is_reviewed(one: Happening) -> bool:
     )
 
 
-def _flag(facts: FlagFacts, one: _Claims, peers: Sequence[_Claims]) -> Iterator[Flag]:
-    if len(peers) < _LEAST_PEERS or median(other.supported_share for other in peers) < _USUAL:
+def _flag(facts: FlagFacts, one: _Claims, peers: _Peers) -> Iterator[Flag]:
+    if len(peers.outcomes) < _LEAST_PEERS:
         return
-    middle = median(len(other.every) for other in peers)
-    claimed = _claimed(facts.rules.claims, one, middle) or _thin(facts.rules.claims, one, peers, middle)
+    usual = peers.supported_share.median(one.supported_share)
+    if usual < _USUAL:
+        return
+    middle, each = peers.outcomes.median(len(one.every)), peers.usd_each.median(one.usd_each)
+    claimed = _claimed(facts.rules.claims, one, middle) or _thin(facts.rules.claims, one, each, middle)
     if not claimed:
         return
-    usual = median(other.supported_share for other in peers)
     times = len(one.every) / middle
     yield flagged_happenings(
         one.person_id,
@@ -114,7 +129,7 @@ def _flag(facts: FlagFacts, one: _Claims, peers: Sequence[_Claims]) -> Iterator[
             "without_usage": len(one.unsupported),
             "without_usage_or_review": len(one.unreviewed),
             "usd_each": round(one.usd_each, 4),
-            "peers_usd_each": round(median(other.usd_each for other in peers), 4),
+            "peers_usd_each": round(each, 4),
             "peers_with_usage_share": round(usual, 2),
             "times_as_many_as_peers": round(times, 1),
             "limit_outcomes": facts.rules.claims,
@@ -137,8 +152,7 @@ def _claimed(limit: int, one: _Claims, middle: float) -> tuple[Happening, ...]:
     return one.unreviewed if is_unreviewed else ()
 
 
-def _thin(limit: int, one: _Claims, peers: Sequence[_Claims], middle: float) -> tuple[Happening, ...]:
+def _thin(limit: int, one: _Claims, each: float, middle: float) -> tuple[Happening, ...]:
     """All outcomes of somebody whose usage names no tasks, where they are very many for very little of it."""
-    each = median(other.usd_each for other in peers)
     is_much = len(one.every) >= max(limit, _VERY_BUSY * middle)
     return one.every if not one.is_tied and is_much and one.usd_each < _THIN * each else ()

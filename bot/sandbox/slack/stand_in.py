@@ -26,6 +26,7 @@ from bot.sandbox.serving import served
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.block_kit import fault_of_view
 from bot.sandbox.slack.faults import FaultKind, Faults
+from bot.sandbox.slack.pace import Pace
 from bot.sandbox.slack.web_api import METHODS
 from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Refused, Workspace
 
@@ -47,6 +48,7 @@ class SlackStandIn:
         self.workspace = workspace or Workspace()
         self._clock = clock
         self.faults = Faults()
+        self.pace: Pace | None = None  # set it, and Slack's limits hold
         self.calls: list[Call] = []
         self.app_url = ""
         self.address = ""
@@ -180,6 +182,8 @@ class SlackStandIn:
         method = request.path_params["method"]
         arguments = await _arguments(request)
         self.calls.append(Call(method, arguments))
+        if self.pace is not None and (seconds := self.pace.wait_s(method, self._place_of(arguments))):
+            return _faulty(FaultKind.RATE_LIMITED, str(seconds))
         fault = self.faults.next(method)
         if fault is not None and fault.kind not in _AFTER:
             return _faulty(fault.kind, fault.retry_after)
@@ -189,6 +193,14 @@ class SlackStandIn:
         if answer["ok"] and method.startswith("views."):
             await self._tell_of_view(method, arguments, answer["view"])
         return JSONResponse(answer, headers={"x-oauth-scopes": ",".join(sorted(self.workspace.scopes))})
+
+    def _place_of(self, arguments: dict[str, Any]) -> str:
+        """The conversation that a call is about; a person stands for the one with them."""
+        place = str(arguments.get("channel", ""))
+        try:
+            return self.workspace.channel(place).id
+        except Refused:
+            return place
 
     def _answer(self, request: Request, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if request.headers.get("authorization") != f"Bearer {BOT_TOKEN}":

@@ -70,6 +70,7 @@ class Workspace:
         self.conversations: dict[str, Conversation] = {}
         self.homes: dict[str, dict[str, Any]] = {}
         self.modals: dict[str, list[dict[str, Any]]] = {}  # by person, the one on top last
+        self._private: dict[str, str] = {}  # by person, the conversation with them
         self.triggers: dict[str, str] = {}  # each opens one modal, for the person given
         self._numbers = itertools.count(1)
 
@@ -105,10 +106,11 @@ class Workspace:
         """The app's private conversation with ``person``. Raises ``Refused``."""
         if person not in self.accounts:
             raise Refused("user_not_found")
-        known = next((one for one in self.conversations.values() if one.person == person), None)
+        known = self.conversations.get(self._private.get(person, ""))
         if known is None:
             known = Conversation(f"D{next(self._numbers):09d}", members={person, BOT_USER}, person=person)
             self.conversations[known.id] = known
+            self._private[person] = known.id
         return known
 
     def post(self, channel: Conversation, content: dict[str, Any]) -> dict[str, Any]:
