@@ -18,6 +18,11 @@ KEEP_BADGE_PRIVATE = "keep_badge_private"
 
 EXPLAIN_BAND = "explain_band"
 
+REVIEW_SHARED = "review_shared"
+USE_SHARED = "use_shared"
+SEND_SHARED = "send_shared"  # forms
+SEND_REVIEW = "send_review"
+
 SEND_QUESTION = "send_question"  # a form
 
 MY_AI_WORK = "my_ai_work"  # global shortcuts

@@ -43,9 +43,14 @@ class Action(StrEnum):
     SEE_BADGES = "see_badges"
     SHARE_BADGE = "share_badge"
     SEE_BAND = "see_band"
+    SHARE_WORK = "share_work"
+    SEE_SHARED = "see_shared"
+    REVIEW_SHARED = "review_shared"
+    USE_SHARED = "use_shared"
 
 
 _EVERYBODY = frozenset(Role)
+_OTHERS = _EVERYBODY - {Role.SELF}
 
 ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_RULES: _EVERYBODY,
@@ -59,6 +64,10 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_BADGES: frozenset({Role.SELF}),
     Action.SHARE_BADGE: frozenset({Role.SELF}),
     Action.SEE_BAND: frozenset({Role.SELF, Role.MANAGER, Role.AI_OPS}),
+    Action.SHARE_WORK: frozenset({Role.SELF}),
+    Action.SEE_SHARED: _EVERYBODY,
+    Action.REVIEW_SHARED: _OTHERS,
+    Action.USE_SHARED: _OTHERS,
 }
 
 

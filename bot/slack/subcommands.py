@@ -21,6 +21,7 @@ from bot.slack.desk.privacy import show_privacy
 from bot.slack.desk.questions import ask_ai_ops
 from bot.slack.desk.reports import show_reports
 from bot.slack.desk.rules import show_rules
+from bot.slack.desk.sharing import share, show_shared
 from bot.slack.desk.tokens import connect, show_tokens
 from bot.slack.desk.work import show_work
 from bot.slack.message import Answer
@@ -52,6 +53,8 @@ SUBCOMMANDS = (
     Subcommand("leaderboard", show_board, "help-leaderboard", "menu-leaderboard", aliases=("top", "board")),
     Subcommand("badges", show_badges, "help-badges", "menu-badges", aliases=("badge",)),
     Subcommand("band", show_band, "help-band", "menu-band", aliases=("bands",)),
+    Subcommand("share", share, "help-share", "menu-share"),
+    Subcommand("review", show_shared, "help-review", "menu-review", aliases=("shared", "reviews")),
     Subcommand("rules", show_rules, "help-rules", "menu-rules"),
     Subcommand("privacy", show_privacy, "help-privacy", "menu-privacy"),
     Subcommand("connect", connect, "help-connect", "menu-connect", is_change=True),

@@ -14,6 +14,7 @@ from bot.slack.desk.bands import explain_own_band
 from bot.slack.desk.places import share_board, show_place
 from bot.slack.desk.privacy import show_my_name, stay_unnamed
 from bot.slack.desk.rules import show_rules
+from bot.slack.desk.sharing import review, use_shared
 from bot.slack.desk.tokens import revoke
 from bot.slack.listeners.answering import answer, answer_click
 from bot.slack.listeners.home import publish_home
@@ -39,6 +40,8 @@ BUTTONS: dict[str, Button] = {
     actions.SHARE_BADGE: Button(share_badge, is_change=True),
     actions.KEEP_BADGE_PRIVATE: Button(keep_badge_private, is_change=True),
     actions.EXPLAIN_BAND: Button(explain_own_band),
+    actions.REVIEW_SHARED: Button(review),
+    actions.USE_SHARED: Button(use_shared),
     **{actions.in_menu(one.name): Button(one.ask, is_change=one.is_change) for one in SUBCOMMANDS},
 }
 

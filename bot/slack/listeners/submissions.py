@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.slack import actions
 from bot.slack.blocks.parts import view_of
 from bot.slack.desk.questions import send_question
+from bot.slack.desk.sharing import send_review, send_shared
 from bot.slack.listeners.answering import answer
 from bot.slack.refusals import Unfinished
 from bot.slack.request import submitted
@@ -17,6 +18,8 @@ from bot.world import World
 
 SUBMISSIONS: dict[str, Ask] = {
     actions.SEND_QUESTION: send_question,
+    actions.SEND_SHARED: send_shared,
+    actions.SEND_REVIEW: send_review,
 }
 
 

@@ -53,6 +53,10 @@ MATRIX = {  # action: who may, towards Sam
     Action.SEE_BADGES: "y-----------",
     Action.SHARE_BADGE: "y-----------",
     Action.SEE_BAND: "yy---y------",
+    Action.SHARE_WORK: "y-----------",
+    Action.SEE_SHARED: "yyyyyyy-----",
+    Action.REVIEW_SHARED: "-yyyyyy-----",
+    Action.USE_SHARED: "-yyyyyy-----",
 }
 GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_RULES: "yyyyyyy-----",
@@ -66,6 +70,10 @@ GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_BADGES: "------------",
     Action.SHARE_BADGE: "------------",
     Action.SEE_BAND: "-----y------",
+    Action.SHARE_WORK: "------------",
+    Action.SEE_SHARED: "yyyyyyy-----",
+    Action.REVIEW_SHARED: "yyyyyyy-----",
+    Action.USE_SHARED: "yyyyyyy-----",
 }
 
 

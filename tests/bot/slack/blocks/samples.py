@@ -38,6 +38,7 @@ from bot.slack.blocks.places import Leaderboard, LeaderboardRow, RankCard, leade
 from bot.slack.blocks.privacy import nothing_to_choose, privacy
 from bot.slack.blocks.questions import question_for_ai_ops, question_form
 from bot.slack.blocks.rules import rules
+from bot.slack.blocks.sharing import ListedAsset, library, review_form, review_told, share_form, shared_post
 from bot.slack.blocks.weekly_digest import weekly_digest
 from bot.slack.blocks.welcome import welcome
 from bot.slack.message import Answer
@@ -50,6 +51,7 @@ from scoring.bands.band import Band, Reason, Rule
 from scoring.bands.machine import BandState, News
 from scoring.bands.shown import BandChange, ShownBand
 from scoring.digest import BoardSection, Digest, Place, Riser
+from scoring.library import SharedAsset, Worth
 from scoring.program import Bands, NamedBoards, Program
 from scoring.program.badges import LEVELS, Level
 from scoring.rules import RuleSection
@@ -165,6 +167,11 @@ def band_lines(name: str, count: int = 60) -> tuple[BandLine, ...]:
     return tuple(BandLine(name, Band.RED if n % 2 else Band.YELLOW, reasons(name), n % 3 > 0) for n in range(count))
 
 
+def shared_asset(name: str) -> ListedAsset:
+    asset = SharedAsset("link-1", name, name, WIKI, 1, AT_US, frozenset({2}), frozenset({3, 4}))
+    return ListedAsset(asset, name or None)
+
+
 def _token(name: str) -> IngestToken:
     return IngestToken(name[:16], "otlp", 1, name, AT_US, AT_US, None)
 
@@ -193,6 +200,11 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     reports: lambda name: reports([Report(name, name), Report(name, "", Band.RED)] * 30),
     reports_bands: lambda name: reports_bands(band_lines(name), [name] * 9),
     rules: lambda name: rules((RuleSection(name or "x", (name,) * 20),)),
+    library: lambda name: library([shared_asset(name)] * 12, "/bandstand"),
+    review_form: lambda name: review_form(shared_asset(name), Worth.CIRCLE),
+    review_told: lambda name: review_told(name, name, name, is_helpful=True),
+    share_form: lambda _name: share_form(has_channel=True),
+    shared_post: lambda name: shared_post(shared_asset(name), name),
     shared_badge: lambda name: shared_badge(name, earned(name)),
     token_list: lambda name: token_list(say("tokens-revoked"), [_token(name)] * 5, UTC),
     weekly_digest: lambda name: weekly_digest(weekly(name)),
@@ -211,5 +223,7 @@ MORE: tuple[Callable[[str], Answer], ...] = (
     lambda _name: band(None, "", UTC),
     lambda name: badge_news(news(name, 1, can_share=False)),
     lambda name: badge_news(news(name, 2, is_named=False)),
+    lambda _name: library([], "/bandstand"),
+    lambda _name: share_form(has_channel=False),
     lambda _name: badges(BadgeShelf((), (), can_share=False)),
 )
