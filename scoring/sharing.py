@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from scoring.events import Contribution
 from scoring.evidence import Evidence, Person
+
+_LONGEST_CIRCLE = 5  # as for the flag review_ring: what goes round among more people than that is a community
 
 
 class Sharing(msgspec.Struct, frozen=True):
@@ -17,26 +19,79 @@ class Sharing(msgspec.Struct, frozen=True):
     reusers: int = 0
 
 
+class Review(msgspec.Struct, frozen=True):
+    """``reviewer`` looked at what ``author`` shared."""
+
+    asset: str
+    author: int
+    reviewer: int
+
+
 def shared_by_team(evidence: Evidence) -> dict[str, Sharing]:
     """What each team shared with effect.
 
-    An asset counts once a colleague who is neither its author nor in the author's line of reports has reviewed it. Reuse
-    counts in the window, once a colleague, and only by people of other teams.
+    An asset counts once a colleague has reviewed it whose review counts (``counting_reviews``). Reuse counts in the
+    window, once a colleague, and only by people of other teams.
     """
     people = {person.id: person for person in evidence.people}
-    authors = authors_of(evidence)
-    reviews = [(one.asset, person_id) for person_id, _, one in _contributions(evidence, "reviewed")]
     reuses = [
         (one.asset, person_id)
         for person_id, time_us, one in _contributions(evidence, "reused")
         if time_us >= evidence.window.start_us
     ]
-    reviewed = {
-        asset: authors[asset]
-        for asset, reviewer in reviews
-        if asset in authors and is_outside(reviewer, authors[asset], people)
-    }
+    reviewed = {review.asset: review.author for review in counting_reviews(evidence)}
     return _by_team(people, reviewed, reuses)
+
+
+def counting_reviews(evidence: Evidence) -> tuple[Review, ...]:
+    """The reviews that may count in somebody's favour, oldest first.
+
+    Those of people who are neither the author nor in the author's line of reports, and that were not traded in a circle.
+    """
+    people = {person.id: person for person in evidence.people}
+    authors = authors_of(evidence)
+    reviews = [
+        Review(one.asset, authors[one.asset], person_id)
+        for person_id, _, one in _contributions(evidence, "reviewed")
+        if one.asset in authors
+    ]
+    given = given_to(reviews)
+    got = {author for authors_helped in given.values() for author in authors_helped}
+    traded = {
+        (reviewer, author)
+        for reviewer, helped in given.items()
+        if reviewer in got
+        for author in helped
+        if is_traded(given, reviewer, author)
+    }
+    return tuple(
+        one
+        for one in reviews
+        if (one.reviewer, one.author) not in traded and is_outside(one.reviewer, one.author, people)
+    )
+
+
+def given_to(reviews: Iterable[Review]) -> dict[int, set[int]]:
+    """Whose work each person reviewed, their own left out."""
+    given: dict[int, set[int]] = {}
+    for one in reviews:
+        if one.reviewer != one.author:
+            given.setdefault(one.reviewer, set()).add(one.author)
+    return given
+
+
+def is_traded(given: Mapping[int, set[int]], reviewer: int, author: int) -> bool:
+    """Does the favour come back: do reviews lead from ``author`` to ``reviewer`` again, in a circle of up to five people?
+
+    Who came first does not matter, and neither does whether anybody agreed on it: nobody can see that.
+    """
+    reached, last = {author}, {author}
+    for _ in range(_LONGEST_CIRCLE - 1):
+        last = {other for one in last for other in given.get(one, ())} - reached
+        if reviewer in last:
+            return True
+        reached |= last
+    return False
 
 
 def authors_of(evidence: Evidence) -> dict[str, int]:

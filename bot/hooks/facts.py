@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +13,7 @@ from msgspec import Meta
 from bot.hooks.decoding import Fault, Json, decoded
 from bot.hooks.money import nanousd
 from bot.hooks.sane import MOST_COUNT, MOST_TOKENS
+from bot.web_address import is_web_address
 from scoring.events import Contribution, CostKind, Fact, Lane, Outcome, Policy, Tokens, Training, Usage
 from scoring.window import to_us
 
@@ -24,7 +24,6 @@ _Share = Annotated[float, Meta(ge=0, le=1)]
 _Tokens = Annotated[int, Meta(ge=0, le=MOST_TOKENS)]
 _Count = Annotated[int, Meta(ge=0, le=MOST_COUNT)]
 _Lane = Literal["exploration", "production"]
-_WEB_ADDRESS = re.compile(r"https?://[^\s/]\S*")
 
 
 class _TokensData(msgspec.Struct, frozen=True):
@@ -143,7 +142,7 @@ def _contribution(data: Json, place: str) -> Contribution:
     d = decoded(_contribution_decoder, data, place, "data")
     if d.action == "shared" and d.kind is None:
         raise Fault(f"{place}.kind", "what is shared needs one, e.g. documentation")
-    if d.url is not None and not _WEB_ADDRESS.fullmatch(d.url):
+    if d.url is not None and not is_web_address(d.url):
         raise Fault(f"{place}.url", "an address that begins with https:// is needed")
     return Contribution(action=d.action, asset=d.asset, kind=d.kind, title=d.title, url=d.url)
 

@@ -60,9 +60,12 @@ def _chosen(conn: Connection, at_us: int, rules: RuleBook) -> list[DirectoryPers
     program = rules.program
     if _BOARD not in program.boards_on:
         return []
+    windows = tuple(_windows(conn, at_us, rules))
+    if not all(standings.entries for standings in windows):
+        return []
     warned = {one.person_id for one in bands_at(conn, at_us) if one.band.severity}
     flagged = {flag.person_id for flag in flags_at(conn, at_us, program)}
-    ids = steady(tuple(_windows(conn, at_us, rules)), program.teachers, warned | flagged)
+    ids = steady(windows, program.teachers, warned | flagged)
     answers = teachings(conn, at_us)
     people = people_by_id(conn, ids)
     return [
@@ -73,10 +76,12 @@ def _chosen(conn: Connection, at_us: int, rules: RuleBook) -> list[DirectoryPers
 
 
 def _windows(conn: Connection, at_us: int, rules: RuleBook) -> Iterator[Standings]:
-    """The board as it stands, and as it stood at the end of each window before."""
+    """The board as it stands, and as it stood at the end of each window before; none before one without places."""
     standings = standings_at(conn, _BOARD, at_us, rules.program, rules.version)
     yield standings
     for _ in range(rules.program.teachers.windows - 1):
+        if not standings.entries:
+            return
         (standings,) = standings_before(conn, [standings], rules.program, rules.version)
         yield standings
 

@@ -48,6 +48,11 @@ DISMISS_FLAG = "dismiss_flag"
 MORE_FLAGS = "more_flags"
 
 SEND_FLAG_DECISION = "send_flag_decision"  # a form
+REVIEW_SHARED = "review_shared"
+USE_SHARED = "use_shared"
+SEND_SHARED = "send_shared"  # forms
+SEND_REVIEW = "send_review"
+
 SEND_QUESTION = "send_question"  # a form
 
 MY_AI_WORK = "my_ai_work"  # global shortcuts

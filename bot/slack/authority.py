@@ -51,9 +51,14 @@ class Action(StrEnum):
     TEACH = "teach"
     SEE_FLAGS = "see_flags"
     DECIDE_FLAG = "decide_flag"
+    SHARE_WORK = "share_work"
+    SEE_SHARED = "see_shared"
+    REVIEW_SHARED = "review_shared"
+    USE_SHARED = "use_shared"
 
 
 _EVERYBODY = frozenset(Role)
+_OTHERS = _EVERYBODY - {Role.SELF}
 
 ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_RULES: _EVERYBODY,
@@ -75,6 +80,10 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.TEACH: frozenset({Role.SELF}),
     Action.SEE_FLAGS: frozenset({Role.AI_OPS}),
     Action.DECIDE_FLAG: frozenset({Role.AI_OPS}),
+    Action.SHARE_WORK: frozenset({Role.SELF}),
+    Action.SEE_SHARED: _EVERYBODY,
+    Action.REVIEW_SHARED: _OTHERS,
+    Action.USE_SHARED: _OTHERS,
 }
 
 

@@ -24,6 +24,7 @@ from bot.slack.desk.privacy import show_privacy
 from bot.slack.desk.questions import ask_ai_ops
 from bot.slack.desk.reports import show_reports
 from bot.slack.desk.rules import show_rules
+from bot.slack.desk.sharing import share, show_shared
 from bot.slack.desk.teaching import show_office_hours
 from bot.slack.desk.tokens import connect, show_tokens
 from bot.slack.desk.work import show_work
@@ -58,6 +59,8 @@ SUBCOMMANDS = (
     Subcommand("band", show_band, "help-band", "menu-band", aliases=("bands",)),
     Subcommand("exceptions", show_exceptions, "help-exceptions", "menu-exceptions", aliases=("exception",)),
     Subcommand("disputes", show_disputes, "help-disputes", "menu-disputes", aliases=("dispute",)),
+    Subcommand("share", share, "help-share", "menu-share"),
+    Subcommand("review", show_shared, "help-review", "menu-review", aliases=("shared", "reviews")),
     Subcommand("rules", show_rules, "help-rules", "menu-rules"),
     Subcommand("privacy", show_privacy, "help-privacy", "menu-privacy"),
     Subcommand("connect", connect, "help-connect", "menu-connect", is_change=True),

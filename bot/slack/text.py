@@ -25,6 +25,8 @@ _REMEMBERED = 1024  # lists say the same names over and over
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # Look-alikes for the marks of Slack's mrkdwn; an underscore formats only at the edge of a word and stays.
 _FORMATS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+# What ends an address in Slack's mark-up or is a mark there, as addresses may write it.
+_IN_ADDRESS = str.maketrans({"|": "%7C", "*": "%2A", "~": "%7E", "`": "%60"})
 
 
 class Mrkdwn(str):
@@ -64,7 +66,7 @@ def joined(parts: Iterable[Mrkdwn], between: str = "\n") -> Mrkdwn:
 
 def link(url: str, label: Mrkdwn) -> Mrkdwn:
     """``label``, leading to ``url``."""
-    return Mrkdwn(f"<{escape(url, 2000)}|{label.replace('|', ' ')}>")
+    return Mrkdwn(f"<{escape(url.translate(_IN_ADDRESS), 2000)}|{label.replace('|', ' ')}>")
 
 
 def moment(at_us: int, zone: tzinfo) -> Mrkdwn:

@@ -13,7 +13,7 @@ from scoring.badges.facts import BadgeFacts
 from scoring.events import Contribution, Lane, Policy, Training
 from scoring.measures import Measures
 from scoring.program.badges import Badge, BadgeMeasure
-from scoring.sharing import authors_of, is_outside
+from scoring.sharing import authors_of, counting_reviews
 from scoring.window import local_day
 from scoring.wording import counted, percent
 
@@ -237,10 +237,11 @@ def _worked(facts: BadgeFacts) -> Iterator[tuple[int, Measures]]:
 
 def _reviews(facts: BadgeFacts) -> Iterator[tuple[str, int, int]]:
     """Asset, author and reviewer of each review of the period that counts."""
-    authors, people = authors_of(facts.evidence), {person.id: person for person in facts.evidence.people}
+    counting = {(one.asset, one.reviewer): one.author for one in counting_reviews(facts.evidence)}
     for asset, reviewer in _contributions(facts, "reviewed"):
-        if asset in authors and is_outside(reviewer, authors[asset], people):
-            yield asset, authors[asset], reviewer
+        author = counting.get((asset, reviewer))
+        if author is not None:
+            yield asset, author, reviewer
 
 
 def _contributions(facts: BadgeFacts, action: str) -> Iterator[tuple[str, int]]:

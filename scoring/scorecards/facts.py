@@ -17,7 +17,7 @@ from scoring.flag import FlagState
 from scoring.flagged import flagged_days, merit
 from scoring.measures import Measures, measure
 from scoring.program import Program
-from scoring.sharing import authors_of, is_outside
+from scoring.sharing import authors_of, counting_reviews
 from scoring.usage import DayUsage
 from scoring.window import local_day
 
@@ -94,13 +94,13 @@ class Facts:
 
     @cached_property
     def reviewed(self) -> int:
-        """Different assets of others, outside whose line of reports one is, that one reviewed."""
-        authors, people = authors_of(self._company), {person.id: person for person in self._company.people}
+        """Different assets of others that one reviewed in the window with a review that counts."""
+        counting = {one.asset for one in counting_reviews(self._company) if one.reviewer == self.person_id}
         return len(
             {
                 asset
                 for reviewer, asset in self._contributions("reviewed")
-                if reviewer == self.person_id and asset in authors and is_outside(reviewer, authors[asset], people)
+                if reviewer == self.person_id and asset in counting
             }
         )
 

@@ -319,8 +319,9 @@ def two_teams(red: list[float], blue: list[float], *, idle_reds: int = 0) -> Evi
         usage.append(used)
         days.append(active)
     people += [Person(100 + n, team="red", function="engineering") for n in range(idle_reds)]
-    first_blue = len(red)
-    for author, reviewer in ((0, first_blue), (first_blue, 0)):
+    librarian = 200  # of neither team: what the two review of each other counts for nobody
+    people.append(Person(librarian))
+    for author, reviewer in ((0, librarian), (len(red), librarian)):
         shared = Contribution("shared", f"asset{author}", "tool", "t", None)
         found.append(happening(author, f"s{author}", WINDOW.start_us, shared))
         found.append(happening(reviewer, f"r{author}", WINDOW.start_us + 1, Contribution("reviewed", f"asset{author}")))

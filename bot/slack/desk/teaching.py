@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
+from bot.contributing import contribute
 from bot.slack.authority import Action, about_nobody, about_oneself
 from bot.slack.blocks.parts import plain
 from bot.slack.blocks.teaching import TIMES, TOPIC, office_hours_list, teaching_form
@@ -18,6 +19,7 @@ from bot.world import World
 from db.directory import DirectoryPerson, people_by_id
 from db.teachers import TeacherAnswer, Teaching, offers, record, teaching_of
 from scoring.digest import OfficeHours
+from scoring.events import Contribution
 
 
 def show_office_hours(world: World, request: Request) -> Message:
@@ -45,7 +47,10 @@ def teach(world: World, request: Request) -> Modal:
 
 
 def offer_office_hours(world: World, request: Request) -> Message:
-    """Lists what was written from the next weekly post on. Raises ``Unfinished`` where a field is empty."""
+    """Lists what was written from the next weekly post on; the first time it counts as something shared.
+
+    Raises ``Unfinished`` where a field is empty.
+    """
     topic, times = request.fields.get(TOPIC, ""), request.fields.get(TIMES, "")
     empty = {name: label("teaching-form-empty") for name, text in ((TOPIC, topic), (TIMES, times)) if not text}
     with world.store.write() as conn:
@@ -53,6 +58,8 @@ def offer_office_hours(world: World, request: Request) -> Message:
         if empty:
             raise Unfinished(empty)
         record(conn, [Teaching(person.id, TeacherAnswer.OFFERS, world.now_us(), topic, times)])
+        asset = f"office-hours/{person.id}"
+        contribute(conn, world, person, Contribution("shared", asset, "office_hours", topic), f"shared/{asset}")
     return plain(say("teaching-offered", command=world.settings.slack_command))
 
 

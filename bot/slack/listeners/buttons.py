@@ -19,6 +19,7 @@ from bot.slack.desk.flags import ask_to_confirm, ask_to_dismiss, show_flags
 from bot.slack.desk.places import share_board, show_place
 from bot.slack.desk.privacy import show_my_name, stay_unnamed
 from bot.slack.desk.rules import show_rules
+from bot.slack.desk.sharing import review, use_shared
 from bot.slack.desk.teaching import never, not_now, stop_teaching, teach
 from bot.slack.desk.tokens import revoke
 from bot.slack.listeners.answering import answer, answer_click
@@ -66,6 +67,8 @@ BUTTONS: dict[str, Button] = {
     actions.CONFIRM_FLAG: Button(ask_to_confirm),
     actions.DISMISS_FLAG: Button(ask_to_dismiss),
     actions.MORE_FLAGS: Button(show_flags, is_turn=True),
+    actions.REVIEW_SHARED: Button(review),
+    actions.USE_SHARED: Button(use_shared),
     **{actions.in_menu(one.name): Button(one.ask, is_change=one.is_change) for one in SUBCOMMANDS},
 }
 

@@ -14,6 +14,7 @@ from bot.slack.desk.exception_decisions import ask_back, decline
 from bot.slack.desk.exceptions import answer_exception, send_exception
 from bot.slack.desk.flags import send_decision
 from bot.slack.desk.questions import send_question
+from bot.slack.desk.sharing import send_review, send_shared
 from bot.slack.desk.teaching import offer_office_hours
 from bot.slack.listeners.answering import answer
 from bot.slack.refusals import Unfinished
@@ -32,6 +33,8 @@ SUBMISSIONS: dict[str, Ask] = {
     actions.ASK_BACK_EXCEPTION: ask_back,
     actions.OFFER_OFFICE_HOURS: offer_office_hours,
     actions.SEND_FLAG_DECISION: send_decision,
+    actions.SEND_SHARED: send_shared,
+    actions.SEND_REVIEW: send_review,
 }
 
 

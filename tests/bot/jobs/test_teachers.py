@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.jobs.digest import DIGEST
 from bot.jobs.runner import run_by_hand
@@ -16,7 +16,7 @@ from bot.slack.refusals import NotServed, Unfinished
 from bot.slack.request import Request
 from db.directory import PersonRow, upsert_people
 from db.engine import Store
-from db.tables import people
+from db.tables import events, people
 from scoring.program import Digest, Flags, Program, Teachers
 from tests.bot.jobs.company import DAY_US, NAMES, email, hire, person, work_everybody
 from tests.builders import MONDAY_NOON_US, job_context, world
@@ -88,6 +88,8 @@ async def test_who_says_yes_stands_in_the_digest_until_they_stop_or_leave(store:
     desk(store, stop_teaching)
     assert "Prompt caching" not in await digest(store, 1)
     desk(store, offer_office_hours, **FIELDS)
+    with store.read() as conn:
+        assert conn.scalars(select(events.c.name).where(events.c.kind == "office_hours")).all() == ["office-hours/1"]
     with store.write() as conn:
         upsert_people(conn, [PersonRow(email("Ada"), is_active=False)], MONDAY_NOON_US)
     assert "Prompt caching" not in await digest(store, 1)

@@ -61,6 +61,10 @@ MATRIX = {  # action: who may, towards Sam
     Action.TEACH: "y-----------",
     Action.SEE_FLAGS: "-----y------",
     Action.DECIDE_FLAG: "-----y------",
+    Action.SHARE_WORK: "y-----------",
+    Action.SEE_SHARED: "yyyyyyy-----",
+    Action.REVIEW_SHARED: "-yyyyyy-----",
+    Action.USE_SHARED: "-yyyyyy-----",
 }
 GENERAL = {  # action: who may, where it concerns nobody
     Action.SEE_RULES: "yyyyyyy-----",
@@ -82,6 +86,10 @@ GENERAL = {  # action: who may, where it concerns nobody
     Action.TEACH: "------------",
     Action.SEE_FLAGS: "-----y------",
     Action.DECIDE_FLAG: "-----y------",
+    Action.SHARE_WORK: "------------",
+    Action.SEE_SHARED: "yyyyyyy-----",
+    Action.REVIEW_SHARED: "yyyyyyy-----",
+    Action.USE_SHARED: "yyyyyyy-----",
 }
 
 

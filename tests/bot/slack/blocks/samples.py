@@ -63,6 +63,7 @@ from bot.slack.blocks.places import Leaderboard, LeaderboardRow, RankCard, leade
 from bot.slack.blocks.privacy import nothing_to_choose, privacy
 from bot.slack.blocks.questions import question_for_ai_ops, question_form
 from bot.slack.blocks.rules import rules
+from bot.slack.blocks.sharing import ListedAsset, library, review_form, review_told, share_form, shared_post
 from bot.slack.blocks.teaching import office_hours_list, teacher_question, teaching_form
 from bot.slack.blocks.weekly_digest import weekly_digest
 from bot.slack.blocks.welcome import welcome
@@ -79,6 +80,7 @@ from scoring.digest import BoardSection, Digest, OfficeHours, Place, Riser
 from scoring.disputes import Consequence, DisputeState
 from scoring.exceptions import ExceptionState
 from scoring.flag import Flag, FlagKind, FlagState
+from scoring.library import SharedAsset, Worth
 from scoring.program import Bands, NamedBoards, Program
 from scoring.program.badges import LEVELS, Level
 from scoring.rules import RuleSection
@@ -232,6 +234,11 @@ def hours(name: str, count: int = 20) -> tuple[OfficeHours, ...]:
     return (OfficeHours(name, name, name),) * count
 
 
+def shared_asset(name: str) -> ListedAsset:
+    asset = SharedAsset("link-1", name, name, WIKI, 1, AT_US, frozenset({2}), frozenset({3, 4}))
+    return ListedAsset(asset, name or None)
+
+
 def _token(name: str) -> IngestToken:
     return IngestToken(name[:16], "otlp", 1, name, AT_US, AT_US, None)
 
@@ -288,6 +295,11 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     reports: lambda name: reports([Report(name, name), Report(name, "", Band.RED)] * 30),
     reports_bands: lambda name: reports_bands(band_lines(name), [name] * 9),
     rules: lambda name: rules((RuleSection(name or "x", (name,) * 20),)),
+    library: lambda name: library([shared_asset(name)] * 12, "/bandstand"),
+    review_form: lambda name: review_form(shared_asset(name), Worth.CIRCLE),
+    review_told: lambda name: review_told(name, name, name, is_helpful=True),
+    share_form: lambda _name: share_form(has_channel=True),
+    shared_post: lambda name: shared_post(shared_asset(name), name),
     shared_badge: lambda name: shared_badge(name, earned(name)),
     teacher_question: lambda _name: teacher_question(3),
     teaching_form: lambda _name: teaching_form(),
@@ -314,6 +326,8 @@ MORE: tuple[Callable[[str], Answer], ...] = (
     lambda _name: band(None, "", UTC),
     lambda name: badge_news(news(name, 1, can_share=False)),
     lambda name: badge_news(news(name, 2, is_named=False)),
+    lambda _name: library([], "/bandstand"),
+    lambda _name: share_form(has_channel=False),
     lambda _name: badges(BadgeShelf((), (), can_share=False)),
     *(lambda name, state=state: exception_request(exception_case(name, state)) for state in ExceptionState),
     *(lambda name, state=state: exception_news(exception_case(name, state)) for state in list(ExceptionState)[1:]),
