@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     slack_signing_secret: str = Field("", validation_alias="SLACK_SIGNING_SECRET", repr=False)
     slack_app_token: str = Field("", validation_alias="SLACK_APP_TOKEN", repr=False)
     slack_command: str = Field("/bandstand", pattern=r"^/[a-z0-9_-]{1,31}$", validation_alias="BANDSTAND_SLACK_COMMAND")
+    slack_charts: bool = Field(True, validation_alias="BANDSTAND_SLACK_CHARTS")
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
 
     @field_validator("public_url")

@@ -69,7 +69,14 @@ class SlackSide:
 
 
 def build_courier(world: World, client: AsyncWebClient, sleep: Sleep = asyncio.sleep) -> Courier:
-    return Courier(world.store, client, world.now_us, trouble_channel=world.program.ai_ops.channel, sleep=sleep)
+    return Courier(
+        world.store,
+        client,
+        world.now_us,
+        trouble_channel=world.program.ai_ops.channel,
+        takes_charts=world.settings.slack_charts,
+        sleep=sleep,
+    )
 
 
 async def _converse(bolt: AsyncApp, settings: Settings) -> None:

@@ -75,10 +75,12 @@ class Courier:
         now_us: Clock,
         *,
         trouble_channel: str = "",
+        takes_charts: bool = True,
         a_minute: int = 200,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        """``client`` must not retry by itself. ``trouble_channel`` hears of messages that a person must look at.
+        """``client`` must not retry by itself. ``trouble_channel`` hears of messages that a person must look at. Charts
+        are left out where the workspace does not take them.
 
         ``a_minute``: how many messages a minute the workspace gets; a recipient gets one a second at most.
         """
@@ -90,7 +92,7 @@ class Courier:
         self._sleep = sleep
         self._free_at: dict[str, int] = {}
         self._next_post_us = 0
-        self._takes_charts = True
+        self._takes_charts = takes_charts
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:

@@ -23,12 +23,13 @@ from scoring.window import from_us, to_us
 
 
 class SlackAccess(msgspec.Struct, frozen=True):
-    """How the app gets into a Slack. Without ``app_token`` it is called over HTTP."""
+    """How the app gets into a Slack, and whether that draws charts. Without ``app_token`` it is called over HTTP."""
 
     api_url: str
     bot_token: str
     signing_secret: str
     app_token: str = ""
+    has_charts: bool = True
 
 
 class Installation(msgspec.Struct, frozen=True):
@@ -79,6 +80,7 @@ def _settings(folder: Path, slack: SlackAccess) -> Settings:
         SLACK_SIGNING_SECRET=slack.signing_secret,
         SLACK_APP_TOKEN=slack.app_token,
         SLACK_API_URL=slack.api_url,
+        BANDSTAND_SLACK_CHARTS=slack.has_charts,
     )
 
 

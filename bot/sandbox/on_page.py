@@ -25,7 +25,7 @@ _DIGEST_WITHIN_S = 60
 async def show_on_page(program: Path, folder: Path, port: int | None, now_us: Clock, console: Console) -> None:
     """Runs until it is cancelled. Raises ``Fault`` when the digest does not come."""
     async with run_local_slack(program, workspace(), folder, free_port(port)) as slack:
-        access = SlackAccess(slack.api_url, slack.bot_token, slack.signing_secret, slack.app_token)
+        access = SlackAccess(slack.api_url, slack.bot_token, slack.signing_secret, slack.app_token, has_charts=False)
         installation = install(folder, access, now_us())
         await tell_story(installation, console)
         with open_world(installation.settings, now_us) as world:

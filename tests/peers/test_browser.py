@@ -38,8 +38,8 @@ def test_the_button_on_the_answer_opens_the_rules(page: Page) -> None:
 def test_the_button_on_the_digest_shows_ones_own_place(page: Page) -> None:
     _act_as(page, "Leo Martin")
     _newest(page, "Juniper & Vale AI guild").get_by_role("button", name="My rank").click()
-    answer = _newest(page, "You on the outcome board")
-    assert "no place yet" in answer.inner_text()
+    answer = _newest(page, "no place yet")
+    assert "You on the outcome board" in answer.inner_text()
     assert "3 accepted tasks are needed" in answer.inner_text()
 
 
@@ -59,6 +59,40 @@ def test_ai_ops_see_whose_usage_belongs_to_nobody(page: Page) -> None:
     _act_as(page, "Rosa Lindqvist")
     _open_channel(page, "ai-ops")
     assert "svc-nightly-summaries" in _newest(page, "svc-nightly-summaries").inner_text()
+
+
+def test_a_flag_is_confirmed_with_a_reason_and_the_message_says_by_whom(page: Page) -> None:
+    _act_as(page, "Rosa Lindqvist")
+    _open_channel(page, "ai-ops")
+    flag = _messages(page).filter(has_text="To be looked at").filter(has_text="Felix Brandt").first
+    flag.get_by_role("button", name="Confirm").click()
+    page.locator(".modal .bk-plain-input").fill("The agent was left running.")
+    page.locator(".modal-btn.primary").click()
+    _close_form(page, "Confirmed.")
+    decided = _messages(page).filter(has_text="Rosa Lindqvist decided: The agent was left running.")
+    decided.first.wait_for(timeout=30_000)
+
+
+def test_a_score_is_disputed(page: Page) -> None:
+    _act_as(page, "Mateo Silva")
+    _type(page, "/rank")
+    _newest(page, "You on the outcome board").get_by_role("button", name="Dispute").click()
+    page.locator(".modal select").select_option(label="My score: Outcomes")
+    page.locator(".modal .bk-plain-input").fill("Two merges of Monday are missing.")
+    page.locator(".modal-btn.primary").click()
+    _close_form(page, "A person answers by")
+    _act_as(page, "Rosa Lindqvist")
+    _open_channel(page, "ai-ops")
+    asked = _newest(page, "Two merges of Monday are missing.")
+    assert "Mateo Silva disputes" in asked.inner_text()
+
+
+def _close_form(page: Page, words: str) -> None:
+    """Closes what took the form's place, which says ``words``."""
+    answer = page.locator(".modal", has_text=words)
+    answer.wait_for(timeout=30_000)
+    page.locator(".modal-x").click()
+    answer.wait_for(state="hidden")
 
 
 def _open_channel(page: Page, name: str) -> None:

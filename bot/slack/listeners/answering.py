@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.blocks.charts import has_charts, without_charts
 from bot.slack.blocks.parts import plain, view_of
-from bot.slack.message import Answer, Message
+from bot.slack.message import Answer, Message, Modal
 from bot.slack.refusals import NotServed
 from bot.slack.request import Request
 from bot.slack.say import say
@@ -25,7 +25,8 @@ _log = structlog.get_logger()
 async def answer(ask: Ask, world: World, request: Request) -> Answer:
     """What ``ask`` says, or why it says nothing. Raises ``Unfinished``, which only forms meet."""
     try:
-        return await asyncio.to_thread(ask, world, request)
+        found = await asyncio.to_thread(ask, world, request)
+        return found if world.settings.slack_charts or isinstance(found, Modal) else without_charts(found)
     except NotServed as error:
         return plain(error.text)
     except StoreUnavailable:
