@@ -1,18 +1,19 @@
 """Exceptions to ceilings: asked for, decided by a person, expired by the clock; every step stays on record.
 
-Who may decide is the caller's to know (the ceiling's owner, or the manager). One rule holds here for everybody: nobody
-approves or declines what they asked for themselves.
+Who may decide is the caller's to know (the ceiling's owner, or the manager). Two rules hold here for everybody: nobody
+approves or declines what they asked for themselves, and nobody has two open requests about the same ceiling.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, update
 
-from db.tables import budget_exceptions, exception_steps
+from db.tables import budget_exceptions, exception_steps, people
 from scoring.exceptions import BudgetException, ExceptionState, may_follow
 
 _DECISIONS = (ExceptionState.APPROVED, ExceptionState.DECLINED)
@@ -27,6 +28,10 @@ _STEPS = select(
 
 class ExceptionRefused(ValueError):
     """The request does not allow that step; the message says why."""
+
+
+class AskedAlready(ExceptionRefused):
+    """The person has an open request about that ceiling."""
 
 
 class ExceptionStep(msgspec.Struct, frozen=True):
@@ -75,6 +80,9 @@ def ask(
         raise ExceptionRefused("an exception needs an amount above 0")
     if until_us <= begins_us:
         raise ExceptionRefused("an exception must end after it begins")
+    conn.execute(select(people.c.id).where(people.c.id == person_id).with_for_update())  # of two at once, one waits
+    if _is_open_about(conn, person_id, budget, subject, at_us):
+        raise AskedAlready("there is an open request about that ceiling already")
     asked = insert(budget_exceptions).values(
         budget=budget,
         subject=subject,
@@ -113,12 +121,17 @@ def decide(
 
 
 def expire(conn: Connection, at_us: int) -> tuple[ExceptionRequest, ...]:
-    """Ends what is open or approved and over by ``at_us``; gives what has ended. It was in force no longer either way."""
+    """Ends what is open or approved and over by ``at_us``; gives what has ended. It was in force no longer either way.
+
+    What somebody ends at the same moment is theirs.
+    """
     ended = select(exception_steps.c.exception_id).where(exception_steps.c.state.in_(_ENDS))
     over = _requests(conn, at_us, and_(budget_exceptions.c.until_us <= at_us, budget_exceptions.c.id.not_in(ended)))
-    return tuple(
-        decide(conn, request.terms.id, ExceptionState.EXPIRED, person_id=None, at_us=at_us) for request in over
-    )
+    found = []
+    for request in over:
+        with suppress(ExceptionRefused):
+            found.append(decide(conn, request.terms.id, ExceptionState.EXPIRED, person_id=None, at_us=at_us))
+    return tuple(found)
 
 
 def last_decision_us(conn: Connection) -> int:
@@ -136,8 +149,9 @@ def exceptions_in_force(conn: Connection, at_us: int) -> tuple[BudgetException, 
 
 
 def open_requests(conn: Connection, at_us: int) -> tuple[ExceptionRequest, ...]:
-    """Those that waited for a decision or an answer at ``at_us``, oldest first."""
-    return tuple(request for request in _requests(conn, at_us, true()) if request.state in _OPEN)
+    """Those that waited for a decision or an answer at ``at_us``, oldest first; what had ended is not read."""
+    waiting = and_(budget_exceptions.c.until_us > at_us, budget_exceptions.c.id.not_in(_settled(at_us)))
+    return tuple(request for request in _requests(conn, at_us, waiting) if request.state in _OPEN)
 
 
 def recent_requests(conn: Connection, since_us: int, at_us: int) -> tuple[ExceptionRequest, ...]:
@@ -177,6 +191,18 @@ def _requests(conn: Connection, at_us: int, condition: ColumnElement[bool]) -> I
     for step in conn.execute(_STEPS.where(exception_steps.c.exception_id.in_(mine), exception_steps.c.at_us <= at_us)):
         steps.setdefault(step.exception_id, []).append(_step(*step))
     return (_request(row, steps[row.id]) for row in rows)
+
+
+def _settled(at_us: int) -> Select[Any]:
+    """The requests that somebody or the clock had decided by ``at_us``."""
+    steps = exception_steps.c
+    return select(steps.exception_id).where(steps.state.in_((ExceptionState.APPROVED, *_ENDS)), steps.at_us <= at_us)
+
+
+def _is_open_about(conn: Connection, person_id: int, budget: str, subject: str, at_us: int) -> bool:
+    asked = budget_exceptions.c
+    mine = and_(asked.person_id == person_id, asked.budget == budget, asked.subject == subject, asked.until_us > at_us)
+    return conn.scalar(select(asked.id).where(mine, asked.id.not_in(_settled(at_us))).limit(1)) is not None
 
 
 def _add_step(conn: Connection, id: int, number: int, step: ExceptionStep) -> None:

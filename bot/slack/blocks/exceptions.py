@@ -42,7 +42,7 @@ class Turn(msgspec.Struct, frozen=True):
 class ExceptionCase(msgspec.Struct, frozen=True):
     """A request as it stands. ``subject`` names whose ceiling it is, "" for the asker's own; ``until`` is its last day.
 
-    ``used``: how much of the ceiling is used, "" where nobody knows.
+    ``used`` of what is ``allowed``: of a shared ceiling the asker's part and an equal share; "" where nobody knows.
     """
 
     id: int
@@ -54,6 +54,7 @@ class ExceptionCase(msgspec.Struct, frozen=True):
     why: str
     turns: tuple[Turn, ...]
     used: str = ""
+    allowed: str = ""
 
     @property
     def state(self) -> ExceptionState:
@@ -207,12 +208,19 @@ def _own_choices(case: ExceptionCase) -> tuple[Block, ...]:
 
 def _told(case: ExceptionCase) -> list[Mrkdwn]:
     """What is asked for and why, what was asked back and answered, and what was decided."""
-    used = say("exception-used", figures=case.used) if case.used else Mrkdwn()
-    words = joined([_what(case), used, say("exception-why", why=escape(case.why, _LONGEST_WORDS))])
+    words = joined([_what(case), _used(case), say("exception-why", why=escape(case.why, _LONGEST_WORDS))])
     talk = [_turn(one) for one in case.turns[1:]]
     if case.state is ExceptionState.ASKED_BACK:
         talk.append(say("exception-waits-for-answer", name=case.name))
     return [words, *([joined(talk)] if talk else [])]
+
+
+def _used(case: ExceptionCase) -> Mrkdwn:
+    if not case.used:
+        return Mrkdwn()
+    if case.subject:
+        return say("exception-used-part", name=case.name, part=case.used, share=case.allowed)
+    return say("exception-used", used=case.used, allowed=case.allowed)
 
 
 def _turn(turn: Turn) -> Mrkdwn:
@@ -225,6 +233,8 @@ def _turn(turn: Turn) -> Mrkdwn:
 
 
 def _news(case: ExceptionCase, turn: Turn) -> Mrkdwn:
+    if turn.state is ExceptionState.EXPIRED and case.turns[-2].state is ExceptionState.ASKED_BACK:
+        return say("exception-news-unanswered", **_terms(case))
     told = say(f"exception-news-{turn.state}", name=turn.name, note=escape(turn.note, _LONGEST_WORDS), **_terms(case))
     return joined([told, say("exception-news-declined-help")]) if turn.state is ExceptionState.DECLINED else told
 

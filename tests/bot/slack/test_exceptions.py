@@ -30,7 +30,8 @@ from db.exceptions import exceptions_in_force, request_of
 from db.tables import people
 from db.trail import Action
 from scoring.exceptions import ExceptionState
-from scoring.program import AiOps, Budget, Flags, Program
+from scoring.program import AiOps, Budget, Flags, Program, Scope
+from scoring.program.exceptions import Exceptions
 from scoring.program_file import version_of
 from tests.builders import MONDAY_NOON_US, event, record, usage
 
@@ -227,6 +228,82 @@ async def test_a_hundred_clicks_at_once_have_one_effect(office: Callable[..., An
         assert sum("decided already" in one for one in said) == 99
         await made.look()
         assert len(made.told("ada")) == 1
+
+
+async def test_a_form_sent_a_hundred_times_at_once_asks_once(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        said = [str(one) for one in await asyncio.gather(*(made.ask() for _ in range(100)))]
+        assert sum("Mia is asked" in one for one in said) == 1
+        assert sum("not decided yet" in one for one in said) == 99
+        await made.look()
+        assert len(made.told("mia")) == 1
+
+
+async def test_what_nobody_decides_ends_without_buttons_and_is_told_in_the_morning(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask(until="2026-06-01")
+        await made.look()
+        await made.look(0.5)
+        await made.look(1 / 24)
+        assert made.state() is ExceptionState.EXPIRED
+        assert made.told("ada") == []
+        (asked,) = made.told("mia")
+        assert "Its time is over." in asked
+        assert "approve_exception" not in asked
+        await made.look(8 / 24)
+        assert ["Nobody decided before" in one for one in made.told("ada")] == [True]
+
+
+async def test_whoever_leaves_a_question_open_hears_so(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask(until="2026-06-01")
+        await made.fill_in("mia", actions.OPEN_EXCEPTION_ASK_BACK, "Why now?")
+        await made.look(0.5)
+        await made.look(9 / 24)
+        assert "was still open when its time was over" in made.told("ada")[-1]
+
+
+async def test_the_notice_comes_in_working_hours_before_an_end_on_a_weekend(office: Callable[..., Any]) -> None:
+    async with office(PROGRAM.model_copy(update={"exceptions": Exceptions(notice="1d")})) as made:
+        await made.ask(until="2026-06-07")  # a Sunday
+        await made.click("mia", actions.APPROVE_EXCEPTION)
+        await made.look(3.5)  # Friday, midnight
+        assert "ends after" not in str(made.told("ada"))
+        await made.look(10 / 24)
+        assert len([one for one in made.told("ada") if "ends after 7 June 2026" in one]) == 1
+        await made.look(3)
+        assert str(made.told("ada")).count("ends after") == 1
+
+
+async def test_what_is_approved_at_the_last_moment_has_no_notice(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+        await made.look(4)
+        await made.click("mia", actions.APPROVE_EXCEPTION)
+        await made.look(0.05)
+        assert "Mia approved it" in made.told("ada")[-1]
+        assert "ends after" not in str(made.told("ada"))
+
+
+async def test_near_a_ceiling_whoever_decides_reads_the_ceiling_and_not_its_soft_share(
+    office: Callable[..., Any],
+) -> None:
+    async with office(PROGRAM.model_copy(update={"budgets": (Budget(name="month", dollars=32),)})) as made:
+        await made.look()
+        await made.ask()
+        await made.look()
+        assert "Used so far: $30.00 of $32.00." in made.told("mia")[0]
+
+
+async def test_of_a_shared_ceiling_whoever_decides_reads_the_askers_part(office: Callable[..., Any]) -> None:
+    of_team = Budget(name="legal", scope=Scope.TEAM, dollars=20)
+    async with office(PROGRAM.model_copy(update={"budgets": (of_team,)})) as made:
+        with made.store.write() as conn:
+            upsert_people(conn, [PersonRow("ada@acme.test", team="Legal")], 3)
+        await made.look()
+        await made.ask()
+        await made.look()
+        assert "Ada has used $30.00 of it so far; an equal share is $20.00." in made.told("mia")[0]
 
 
 async def test_what_nobody_answers_goes_to_ai_ops_once(office: Callable[..., Any]) -> None:

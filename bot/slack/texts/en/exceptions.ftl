@@ -31,7 +31,8 @@ exception-title = { $state ->
 }
 exception-what = *{ $name }* asks for { $amount } more under *{ $budget }* until { $until }.
 exception-what-of = *{ $name }* asks for { $amount } more under *{ $budget }* ({ $subject }) until { $until }.
-exception-used = Used so far: { $figures }.
+exception-used = Used so far: { $used } of { $allowed }.
+exception-used-part = { $name } has used { $part } of it so far; an equal share is { $share }.
 exception-why = What for: { $why }
 exception-question = { $name } asks: { $note }
 exception-answer = { $name } answers: { $note }
@@ -83,6 +84,7 @@ exception-news-declined-help = Look at smaller models and at what can be cached,
 exception-news-asked_back = { $name } wants to know more: { $note }
 exception-news-withdrawn = { $name } took back the exception of { $amount } under *{ $budget }*. The usual ceiling holds again.
 exception-news-expired = Nobody decided before the time was over that you asked for. That should not happen; ask AI ops if you still need it.
+exception-news-unanswered = The question about { $amount } more under *{ $budget }* was still open when its time was over. If you still need it, ask anew.
 exception-news-ends = Your exception of { $amount } under *{ $budget }* ends after { $until }; the usual ceiling holds again then. If the work needs more, ask now.
 exception-news-text = { $title }: { $budget }
 

@@ -222,7 +222,7 @@ def every_dispute(name: str, count: int = 15) -> Disputes:
 def exception_case(name: str, state: ExceptionState = ExceptionState.ASKED) -> ExceptionCase:
     talk = (Turn(ExceptionState.ASKED_BACK, name, name), Turn(ExceptionState.ASKED, name, name)) * 3
     turns = (Turn(ExceptionState.ASKED, name), *talk, Turn(state, name, name))
-    return ExceptionCase(1, name, name or "x", name, "$50.00", date(2026, 6, 30), name, turns, used=name)
+    return ExceptionCase(1, name, name or "x", name, "$50.00", date(2026, 6, 30), name, turns, used=name, allowed=name)
 
 
 def asked_exceptions(name: str, count: int = 15) -> Exceptions:
