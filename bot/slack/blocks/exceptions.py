@@ -28,7 +28,8 @@ from scoring.exceptions import ExceptionState
 CEILING, AMOUNT, UNTIL, WHY, WORDS = "ceiling", "amount", "until", "why", "words"
 _LONGEST_WORDS = 500
 _MOST_CHOICES = 100
-_MOST_LISTED = 12
+MOST_LISTED = 12
+"""Of one's own, and of those that wait."""
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -62,11 +63,15 @@ class ExceptionCase(msgspec.Struct, frozen=True):
 
 
 class Exceptions(msgspec.Struct, frozen=True):
-    """Somebody's ``own`` requests, oldest first, and those ``waiting`` for their decision; ``may_ask``: a ceiling holds."""
+    """Somebody's ``own`` requests and those ``waiting`` for their decision, oldest first, at most ``MOST_LISTED`` of each.
+
+    ``more_waiting`` are not among them. ``may_ask``: a ceiling holds.
+    """
 
     own: tuple[ExceptionCase, ...]
     waiting: tuple[ExceptionCase, ...]
     may_ask: bool
+    more_waiting: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -156,26 +161,26 @@ def exception_news(case: ExceptionCase, *, is_ending: bool = False) -> Message:
 
 def exceptions(of: Exceptions) -> Message:
     """The reader's own requests, the newest last, and those that wait for their decision, each with its buttons."""
-    own, waiting = of.own[-_MOST_LISTED:], of.waiting
-    own_lines = [_line(one) for one in own]
-    told = fitting([joined(_told(one)) for one in waiting[:_MOST_LISTED]], 6000)
+    own_lines = [_line(one) for one in of.own]
+    told = fitting([joined(_told(one)) for one in of.waiting], 6000)
+    more = of.more_waiting + len(of.waiting) - len(told)
     blocks: list[Block] = [header(label("exceptions-title"))]
     if own_lines:
         blocks.append(section(joined([say("exceptions-own"), *own_lines])))
-    for one in own:
+    for one in of.own:
         if choices := _own_choices(one):
             blocks.append(buttons(*choices))
-    if waiting:
+    if of.waiting:
         blocks.append(section(say("exceptions-waiting")))
-        for one, text in zip(waiting, told, strict=False):
+        for one, text in zip(of.waiting, told, strict=False):
             blocks += [section(text), buttons(*_decisions(one.id))]
-        if len(told) < len(waiting):
-            blocks.append(context(say("more", count=len(waiting) - len(told))))
+        if more:
+            blocks.append(context(say("more", count=more)))
     if of.is_empty:
         blocks.append(section(say("exceptions-none")))
     if of.may_ask:
         blocks.append(buttons(button(actions.ASK_EXCEPTION, label("button-ask-exception"))))
-    heard = [*own_lines, *map(_what, waiting[:_MOST_LISTED])] or [say("exceptions-none")]
+    heard = [*own_lines, *map(_what, of.waiting)] or [say("exceptions-none")]
     return Message(text=without_marks(joined([say("exceptions-title"), *heard])), blocks=tuple(blocks))
 
 

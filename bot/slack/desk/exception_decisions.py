@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
-from bot.exception_requests import cases_of, decider_of, show_as_it_stands, tell_asker
+from bot.exception_requests import decider_of, show_as_it_stands, tell_asker
 from bot.slack.authority import Action, about, is_ai_ops
-from bot.slack.blocks.exceptions import WORDS, ExceptionCase, ask_back_form, decline_form
+from bot.slack.blocks.exceptions import WORDS, ask_back_form, decline_form
 from bot.slack.blocks.parts import plain
 from bot.slack.message import Message, Modal
 from bot.slack.naming import display_name
@@ -14,7 +16,7 @@ from bot.slack.refusals import NotServed, Unfinished
 from bot.slack.request import Request
 from bot.slack.say import label, say
 from bot.world import World
-from db.directory import DirectoryPerson, people_by_id
+from db.directory import DirectoryPerson, people_by_id, reports_of
 from db.exceptions import ExceptionRefused, ExceptionRequest, decide, open_requests, request_of
 from db.trail import Action as Deeds
 from db.trail import Deed, Fact, append
@@ -29,14 +31,15 @@ _DEEDS = {
 }
 
 
-def waiting_for(conn: Connection, world: World, person: DirectoryPerson) -> list[ExceptionCase]:
+def waiting_for(conn: Connection, world: World, person: DirectoryPerson) -> list[ExceptionRequest]:
     """Requests that wait for the decision of ``person``: those that were brought to them, all of them for AI ops."""
-    program, now_us = world.program, world.now_us()
-    found = [one for one in open_requests(conn, now_us) if one.state is ExceptionState.ASKED]
-    found = [one for one in found if one.person_id != person.id and one.terms.until_us > now_us]
-    if not is_ai_ops(person, program):
-        found = [one for one in found if _is_decider(conn, program, one, person)]
-    return cases_of(conn, program, found, now_us)
+    found = [one for one in open_requests(conn, world.now_us()) if one.state is ExceptionState.ASKED]
+    found = [one for one in found if one.person_id != person.id]
+    if is_ai_ops(person, world.program):
+        return found
+    return [
+        one for one in _perhaps_for(conn, world.program, found, person) if _is_decider(conn, world.program, one, person)
+    ]
 
 
 def approve(world: World, request: Request) -> Message:
@@ -104,12 +107,21 @@ def _to_decide(
     subject = people_by_id(conn, [found.person_id]).get(found.person_id) if found else None
     if found is None or subject is None:
         raise NotServed(say("exception-gone"))
-    person = about(conn, program, request, Action.DECIDE_EXCEPTION, subject, _owner(program, found))
+    person = about(conn, program, request, Action.DECIDE_EXCEPTION, subject, _owner(program, found.terms.budget))
     if not (is_ai_ops(person, program) or _is_decider(conn, program, found, person)):
         raise NotServed(say("refused-not-yours"))
     if found.state is not ExceptionState.ASKED:
         raise NotServed(say("exception-was-decided", state=found.state))
     return person, subject, found
+
+
+def _perhaps_for(
+    conn: Connection, program: Program, requests: Sequence[ExceptionRequest], person: DirectoryPerson
+) -> list[ExceptionRequest]:
+    """Those whose ceiling is of ``person`` or who report to them: most people are asked by nobody, and learn it fast."""
+    reports = {one.id for one in reports_of(conn, person.email)}
+    owned = {one for one in {request.terms.budget for request in requests} if _owner(program, one) == person.email}
+    return [one for one in requests if one.person_id in reports or one.terms.budget in owned]
 
 
 def _is_decider(conn: Connection, program: Program, request: ExceptionRequest, person: DirectoryPerson) -> bool:
@@ -118,6 +130,6 @@ def _is_decider(conn: Connection, program: Program, request: ExceptionRequest, p
     return decider is not None and decider.id == person.id
 
 
-def _owner(program: Program, request: ExceptionRequest) -> str:
-    budget = budget_named(program, request.terms.budget)
-    return "" if budget is None else budget.owner
+def _owner(program: Program, budget_name: str) -> str:
+    budget = budget_named(program, budget_name)
+    return "" if budget is None else budget.owner.casefold()

@@ -17,6 +17,7 @@ from bot.slack.authority import Action, about_oneself
 from bot.slack.blocks.exceptions import (
     AMOUNT,
     CEILING,
+    MOST_LISTED,
     UNTIL,
     WHY,
     WORDS,
@@ -68,9 +69,14 @@ def record_requests_seen(world: World, person: DirectoryPerson, found: Exception
 def exceptions_of(conn: Connection, world: World, person: DirectoryPerson) -> Exceptions:
     """All that concerns ``person``: what is over stays in sight for a month."""
     now_us = world.now_us()
-    own = cases_of(conn, world.program, requests_by(conn, person.id, now_us - _SHOWN_US, now_us), now_us)
+    own = requests_by(conn, person.id, now_us - _SHOWN_US, now_us)[-MOST_LISTED:]
     waiting = waiting_for(conn, world, person)
-    return Exceptions(tuple(own), tuple(waiting), may_ask=bool(_askable(conn, world, person)))
+    return Exceptions(
+        own=tuple(cases_of(conn, world.program, own, now_us)),
+        waiting=tuple(cases_of(conn, world.program, waiting[:MOST_LISTED], now_us)),
+        more_waiting=max(0, len(waiting) - MOST_LISTED),
+        may_ask=bool(_askable(conn, world, person)),
+    )
 
 
 def ask_exception(world: World, request: Request) -> Modal:

@@ -39,6 +39,7 @@ from bot.slack.blocks.disputes import (
     uphold_form,
 )
 from bot.slack.blocks.exceptions import (
+    MOST_LISTED,
     CeilingChoice,
     ExceptionCase,
     Exceptions,
@@ -225,9 +226,9 @@ def exception_case(name: str, state: ExceptionState = ExceptionState.ASKED) -> E
     return ExceptionCase(1, name, name or "x", name, "$50.00", date(2026, 6, 30), name, turns, used=name, allowed=name)
 
 
-def asked_exceptions(name: str, count: int = 15) -> Exceptions:
-    own = (*(exception_case(name, state) for state in ExceptionState),) * 3
-    return Exceptions(own, (exception_case(name),) * count, may_ask=True)
+def asked_exceptions(name: str, count: int = MOST_LISTED) -> Exceptions:
+    own = (*(exception_case(name, state) for state in ExceptionState),) * 2
+    return Exceptions(own, (exception_case(name),) * count, may_ask=True, more_waiting=3)
 
 
 def hours(name: str, count: int = 20) -> tuple[OfficeHours, ...]:
