@@ -15,6 +15,7 @@ from benchmarks.otlp import otlp_ratio
 from benchmarks.place import place_ratios
 from benchmarks.ratio import Ratio
 from benchmarks.scoring import scoring_ratios
+from benchmarks.year import year_ratios
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
         table.add_column(column, justify="left" if column == "work" else "right")
     console = Console()
     with tempfile.TemporaryDirectory(prefix="bandstand-bench-") as folder, postgresql(Path(folder)) as server:
-        for measure in (singles_ratio, batches_ratio, otlp_ratio, place_ratios, scoring_ratios):
+        for measure in (singles_ratio, batches_ratio, otlp_ratio, place_ratios, scoring_ratios, year_ratios):
             for ratio in measure(Path(folder), server, scale):
                 _add(table, ratio)
                 console.print(f"{ratio.work}: {ratio.value:.2f}")

@@ -50,7 +50,7 @@ _USAGE += ("cost_nanousd", "unpriced_calls", "unpriced_tokens")
 _OUTCOME = ("event_day", "identity_id", "key", "time_us", "received_us", "type", "lane", "task", "kind")
 _OUTCOME += ("started_us", "is_accepted", "quality", "errors")
 
-_READ = f"SELECT {', '.join(_USAGE)} FROM usage_days WHERE day IN ({{}})"
+READ = f"SELECT {', '.join(_USAGE)} FROM usage_days WHERE day IN ({{}})"
 
 
 def scoring_ratios(folder: Path, new_postgresql: Callable[[], str], scale: float) -> Iterator[Ratio]:
@@ -66,7 +66,7 @@ def scoring_ratios(folder: Path, new_postgresql: Callable[[], str], scale: float
             store = open_store(address)
             store.migrate()
             fill(conn, count)
-            yield _ratio(name, count, store, lambda conn=conn: conn.execute(_READ.format(days)).fetchall())  # type: ignore[misc]
+            yield _ratio(name, count, store, lambda conn=conn: conn.execute(READ.format(days)).fetchall())  # type: ignore[misc]
             store.close()
 
 
@@ -95,12 +95,13 @@ def _ratio(name: str, count: int, store: Store, read_rows: Callable[[], list[Any
     )
 
 
-def fill(conn: Any, count: int) -> None:
+def fill(conn: Any, count: int, window: Window = WINDOW) -> None:
+    """A company of ``count`` at work in ``window``, and a baseline before it."""
     tables: dict[str, tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]] = {
         "people": (_PERSON, _people(count)),
         "identities": (_IDENTITY, _identities(count)),
-        "usage_days": (_USAGE, _usage(count)),
-        "events": (_OUTCOME, _outcomes(count)),
+        "usage_days": (_USAGE, _usage(count, window)),
+        "events": (_OUTCOME, _outcomes(count, window)),
     }
     for table, (columns, rows) in tables.items():
         names = ", ".join(columns)
@@ -127,21 +128,21 @@ def _identities(count: int) -> Iterator[tuple[Any, ...]]:
         yield number, "gateway", f"p{number}", number, "email", 1
 
 
-def _usage(count: int) -> Iterator[tuple[Any, ...]]:
+def _usage(count: int, window: Window) -> Iterator[tuple[Any, ...]]:
     generator = random.Random(1)
-    for day, number, model in product(_weekdays(WINDOW), range(1, count + 1), _MODELS):
+    for day, number, model in product(_weekdays(window), range(1, count + 1), _MODELS):
         calls = generator.randint(1, 60)
         tokens = (calls * 900, calls * 200, 0, 0)
         yield str(day), number, "production", model, calls, 0, 1, *tokens, calls * 10**7, 0, 0
 
 
-def _outcomes(count: int) -> Iterator[tuple[Any, ...]]:
+def _outcomes(count: int, window: Window) -> Iterator[tuple[Any, ...]]:
     generator = random.Random(2)
     for number in range(1, count + 1):
-        for turn in range(-_OUTCOMES, _OUTCOMES):
-            time_us = WINDOW.start_us + turn * 4 * _DAY_US + generator.randrange(_DAY_US)
-            key = (number * 100 + turn + 50).to_bytes(16, "big")
-            day = date.fromordinal(WINDOW.days[0].toordinal() + (time_us - WINDOW.start_us) // _DAY_US)
+        for turn in range(-_OUTCOMES, _OUTCOMES * window.day_count // 28):
+            time_us = window.start_us + turn * 4 * _DAY_US + generator.randrange(_DAY_US)
+            key = (number * 1000 + turn + 50).to_bytes(16, "big")
+            day = date.fromordinal(window.days[0].toordinal() + (time_us - window.start_us) // _DAY_US)
             started, quality = time_us - generator.randrange(_DAY_US), generator.random()
             said = ("outcome", "production", f"{number}-{turn}", "ticket_resolved", started, True, quality, 0)
             yield str(day), number, key, time_us, time_us, *said

@@ -419,6 +419,21 @@ flag_decisions = Table(
     Index("ix_flag_decisions_person_id", "person_id"),
 )
 
+# How scores went: of each ISO week the last that was published.
+score_weeks = Table(
+    "score_weeks",
+    metadata,
+    Column("board", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),  # a person's id as text, or a team
+    Column("week", Text, primary_key=True),  # 2026-W22
+    Column("person_id", BigInteger),  # NULL = a team
+    Column("score", Double, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("program_version", Text, nullable=False),
+    Index("ix_score_weeks_person_id", "person_id"),
+)
+
 # Who was asked to teach and what they said, one row an answer, never changed.
 teacher_answers = Table(
     "teacher_answers",

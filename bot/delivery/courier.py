@@ -28,6 +28,7 @@ from bot.delivery.attempt import (
     open_conversation,
 )
 from bot.delivery.search import Again, Found, NotAllowed, NotFound, channel_id, search
+from bot.slack.blocks.charts import has_charts, without_charts
 from bot.slack.blocks.delivery_trouble import delivery_trouble
 from bot.slack.message import Message
 from bot.world import Clock
@@ -89,6 +90,7 @@ class Courier:
         self._sleep = sleep
         self._free_at: dict[str, int] = {}
         self._next_post_us = 0
+        self._takes_charts = True
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -155,10 +157,19 @@ class Courier:
 
     async def _attempt(self, parcel: Parcel) -> Outcome:
         message = _decode(parcel.message)
+        if not self._takes_charts:
+            message = without_charts(message)
         if place := await self._place_to_amend(parcel):
             return await amend(self._client, place.conversation, place.ts, message)
         # A person's id will do as the place: opening the conversation first is a call that Slack allows 50 times a minute.
-        return await attempt(self._client, parcel.conversation or parcel.recipient, message, parcel.dedupe_key)
+        place_id = parcel.conversation or parcel.recipient
+        outcome = await attempt(self._client, place_id, message, parcel.dedupe_key)
+        if outcome == Impossible("channel_not_found") and place_id[:1] in ("U", "W"):
+            opened = await open_conversation(self._client, place_id)
+            return (
+                await attempt(self._client, opened, message, parcel.dedupe_key) if isinstance(opened, str) else opened
+            )
+        return outcome
 
     async def _place_to_amend(self, parcel: Parcel) -> Place | None:
         """Where the message stands whose place this one takes; None where that was never said: then this is said instead."""
@@ -175,6 +186,9 @@ class Courier:
                 if is_for_all:
                     self._next_post_us = max(self._next_post_us, next_us)
                 requeue(conn, parcel.id, next_us=next_us, error=error)
+            case BlocksRefused(error=error) if self._takes_charts and has_charts(_decode(parcel.message)):
+                self._takes_charts = False  # until the next start: new kinds of block reach workspaces one by one
+                requeue(conn, parcel.id, next_us=now, error=error)
             case BlocksRefused(error=error) if _decode(parcel.message).blocks:
                 text_alone = Message(_decode(parcel.message).text, ())
                 requeue(conn, parcel.id, next_us=now, error=error, message=msgspec.json.encode(text_alone).decode())

@@ -47,7 +47,7 @@ class _PullRequest(msgspec.Struct):
     user: _User | None = None  # None = the account is gone
     created_at: Moment | None = None
     merged_at: Moment | None = None
-    head: _Branch = msgspec.field(default_factory=_Branch)
+    head: _Branch | None = None
     title: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
     body: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
 
@@ -69,7 +69,7 @@ class _Review(msgspec.Struct):
 
 
 class _Head(msgspec.Struct):
-    action: str = ""
+    action: str | None = None
     repository: _Repository | None = None
 
 
@@ -136,7 +136,7 @@ def _merged(pull: _PullRequest, repository: str, rules: GitHubSource) -> Sequenc
 def _reverted(pull: _PullRequest, repository: str) -> str | None:
     """Which pull request this one reverts; "" where only a commit is named, None where it is no revert."""
     body, is_titled = bytes(pull.body), bytes(pull.title).startswith(_REVERT_TITLE)
-    branch, described = _REVERT_BRANCH.match(pull.head.ref), _REVERTS.search(body)
+    branch, described = _REVERT_BRANCH.match(pull.head.ref if pull.head else ""), _REVERTS.search(body)
     if described and (branch or is_titled):
         named = (described[1] or b"").decode() or repository
         return f"{named}#{int(described[2])}"

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from bot.email_address import as_email
+from bot.hooks.decoding import Fault
 from bot.hooks.litellm_agent import agent_of
 from bot.hooks.money import nanousd
 from bot.hooks.sane import MOST_TAGS, MOST_TOKENS, is_sane
@@ -23,7 +24,8 @@ from scoring.events import END_USER_SOURCE, Claim, CostKind, Event, Lane, Signal
 SOURCE = "litellm"
 CACHE_HIT = "_cache_hit"  # what LiteLLM puts between the id of an answer and the moment at which it was given again
 
-_Tokens = Annotated[int, Meta(ge=0, le=MOST_TOKENS)]
+# Some providers' counts reach LiteLLM as 12.0.
+_Tokens: TypeAlias = Annotated[int, Meta(ge=0, le=MOST_TOKENS)] | Annotated[float, Meta(ge=0, le=MOST_TOKENS)] | None
 _Seconds = Annotated[float, Meta(ge=0, le=1e11)]
 _Unread: TypeAlias = msgspec.Raw | UnsetType
 _BATCH_COST = "_batch_cost"  # what the spend log puts after the id of a batch
@@ -31,13 +33,13 @@ NOBODY = "default_user_id"  # what LiteLLM calls the holder of its master key
 
 
 class PromptDetails(msgspec.Struct):
-    cached_tokens: _Tokens | None = None
-    cache_creation_tokens: _Tokens | None = None
+    cached_tokens: _Tokens = None
+    cache_creation_tokens: _Tokens = None
 
 
 class UsageObject(msgspec.Struct):
-    cache_read_input_tokens: _Tokens | None = None
-    cache_creation_input_tokens: _Tokens | None = None
+    cache_read_input_tokens: _Tokens = None
+    cache_creation_input_tokens: _Tokens = None
     prompt_tokens_details: PromptDetails | None = None
 
 
@@ -59,8 +61,8 @@ class Record(msgspec.Struct):
     endTime: _Seconds
     call_type: str | None = None
     model: str | None = None
-    prompt_tokens: _Tokens | None = None
-    completion_tokens: _Tokens | None = None
+    prompt_tokens: _Tokens = None
+    completion_tokens: _Tokens = None
     response_cost: Decimal | None = None
     cache_hit: bool | None = None
     litellm_call_id: _Unread = UNSET
@@ -91,7 +93,7 @@ _T = TypeVar("_T")
 
 
 def event_of_record(record: Record) -> Event:
-    """The usage event that ``record`` tells of. Raises ``Fault`` for a cost that makes no sense."""
+    """The usage event that ``record`` tells of. Raises ``Fault`` for a cost or a count that makes no sense."""
     metadata = record.metadata or _NO_METADATA
     is_error = record.status == "failure"
     tags, marks = _sorted_tags(_lenient(_texts_decoder, record.request_tags) or [])
@@ -181,10 +183,20 @@ def _tokens(record: Record, metadata: Metadata) -> Tokens:
     """The four classes. LiteLLM's prompt tokens include those read from and written to a cache."""
     usage = metadata.usage_object or _NO_USAGE
     details = usage.prompt_tokens_details or _NO_DETAILS
-    read = usage.cache_read_input_tokens or details.cached_tokens or 0
-    write = usage.cache_creation_input_tokens or details.cache_creation_tokens or 0
-    fresh = max(0, (record.prompt_tokens or 0) - read - write)
-    return Tokens(input=fresh, output=record.completion_tokens or 0, cache_read=read, cache_write=write)
+    read = _whole(usage.cache_read_input_tokens or details.cached_tokens, "cache_read_input_tokens")
+    write = _whole(usage.cache_creation_input_tokens or details.cache_creation_tokens, "cache_creation_input_tokens")
+    fresh = max(0, _whole(record.prompt_tokens, "prompt_tokens") - read - write)
+    output = _whole(record.completion_tokens, "completion_tokens")
+    return Tokens(input=fresh, output=output, cache_read=read, cache_write=write)
+
+
+def _whole(count: float | None, place: str) -> int:
+    """Raises ``Fault`` for a part of a token."""
+    if count is None:
+        return 0
+    if count != int(count):
+        raise Fault(place, "a whole number is needed")
+    return int(count)
 
 
 def _cost(record: Record, tokens: Tokens) -> int | None:

@@ -11,6 +11,7 @@ from bot.jobs.job import Job, JobContext, Scopes, Work, in_thread
 from bot.scoreboard import standings_of_all
 from bot.slots import Hourly, Slot
 from db import disputes, flags
+from db.score_weeks import keep_week
 from db.standings import publish
 from scoring.standings import Standings
 
@@ -23,7 +24,8 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
 
     def write(conn: Connection) -> None:
         for result in results:
-            publish(conn, result)
+            if publish(conn, result):
+                keep_week(conn, result.board, result.window.days[-1])
 
     return (Work(write=write, lines=tuple(map(_line, results))),)
 

@@ -21,6 +21,7 @@ from bot.slack.desk.flags import show_flags
 from bot.slack.desk.operations import show_operations
 from bot.slack.desk.places import show_board, show_place
 from bot.slack.desk.privacy import show_privacy
+from bot.slack.desk.progress import show_progress
 from bot.slack.desk.questions import ask_ai_ops
 from bot.slack.desk.reports import show_reports
 from bot.slack.desk.rules import show_rules
@@ -54,6 +55,7 @@ class Subcommand(msgspec.Struct, frozen=True):
 SUBCOMMANDS = (
     Subcommand("work", show_work, "help-work", "menu-work", aliases=("home",)),
     Subcommand("rank", show_place, "help-rank", "menu-rank", aliases=("me",)),
+    Subcommand("progress", show_progress, "help-progress", "menu-progress", aliases=("trend",)),
     Subcommand("leaderboard", show_board, "help-leaderboard", "menu-leaderboard", aliases=("top", "board")),
     Subcommand("badges", show_badges, "help-badges", "menu-badges", aliases=("badge",)),
     Subcommand("band", show_band, "help-band", "menu-band", aliases=("bands",)),

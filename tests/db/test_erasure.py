@@ -152,7 +152,7 @@ def test_it_is_said_of_every_table_what_becomes_of_a_persons_rows() -> None:
     """For whoever adds a table: rows with a ``person_id`` or ``slack_id`` go. Is that right, or does anything rest on them?"""
     of_people = {table.name for table in metadata.sorted_tables if {"person_id", "slack_id"} & set(table.c.keys())}
     go = {"badge_awards", "badge_progress", "band_changes", "flag_decisions", "flags", "ingest_tokens", "people"}
-    go |= {"slack_accounts", "standings", "teacher_answers", "disputes", "dispute_steps"}
+    go |= {"slack_accounts", "standings", "teacher_answers", "disputes", "dispute_steps", "score_weeks"}
     assert of_people == go | {"budget_exceptions", "exception_steps", "identities"}
 
 

@@ -168,7 +168,7 @@ def _point(point: PointMessage, apart: str, *, is_histogram: bool) -> Point:
 
 
 def _recorded(point: PointMessage, *, is_histogram: bool) -> float | None:
-    if (point.flags or 0) & _NOT_RECORDED:
+    if whole(point.flags, "flags") & _NOT_RECORDED:
         return None
     if is_histogram:
         if point.sum is None:

@@ -1,7 +1,7 @@
 """The messages of OTLP in JSON, as far as they are read; every other field is skipped by the decoder.
 
 The mapping is protobuf's, with the deviations of OTLP/HTTP: lowerCamelCase, enums as integers, ids in hexadecimal
-digits. Whole numbers of 64 bits come as decimal text or, from Claude Code, as numbers.
+digits. Whole numbers come as decimal text or as numbers, which protobuf's mapping lets end in ``.0``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
-Whole: TypeAlias = int | str | None
+Whole: TypeAlias = int | float | str | None
 Real: TypeAlias = int | float | str | None
 
 
@@ -59,7 +59,7 @@ class PointMessage(msgspec.Struct, rename="camel"):
     as_double: Real = None
     as_int: Whole = None
     sum: Real = None
-    flags: int | None = None
+    flags: Whole = None
 
 
 class PointList(msgspec.Struct, rename="camel"):

@@ -52,9 +52,11 @@ def whole(given: Whole, place: str, lowest: int = 0) -> int:
         if not (digits.isascii() and digits.isdigit() and len(digits) < 21):
             raise ValueError(f"{place}: a whole number is needed")
         given = int(given)
+    if given != given or given != given // 1:
+        raise ValueError(f"{place}: a whole number is needed")
     if not lowest <= given < MOST_64:
         raise ValueError(f"{place}: a number of 64 bits is needed")
-    return given
+    return int(given)
 
 
 def real(given: Real) -> float:

@@ -67,7 +67,7 @@ def chat_post_message(workspace: Workspace, arguments: Arguments) -> Answer:
     workspace.require("chat:write")
     channel = workspace.channel(str(arguments.get("channel", "")))
     _require_place(workspace, channel)
-    content = _content(arguments)
+    content = _content(workspace, arguments)
     if metadata := _json(arguments.get("metadata"), None):
         content["metadata"] = metadata
     message = workspace.post(channel, content)
@@ -80,7 +80,7 @@ def chat_update(workspace: Workspace, arguments: Arguments) -> Answer:
     message = next((one for one in channel.messages if one["ts"] == arguments.get("ts")), None)
     if message is None:
         raise Refused("message_not_found")
-    message |= _content(arguments)
+    message |= _content(workspace, arguments)
     return {"channel": channel.id, "ts": message["ts"], "text": message["text"]}
 
 
@@ -99,9 +99,11 @@ METHODS: dict[str, Callable[[Workspace, Arguments], Answer]] = {
 }
 
 
-def _content(arguments: Arguments) -> dict[str, Any]:
+def _content(workspace: Workspace, arguments: Arguments) -> dict[str, Any]:
     text = str(arguments.get("text") or "")
     blocks = _json(arguments.get("blocks"), [])
+    if not workspace.takes_charts and any(block.get("type") == "data_visualization" for block in blocks):
+        raise Refused("invalid_blocks")
     if fault := fault_of(text, blocks):
         raise Refused(fault)
     return {"text": text[:_LONGEST_TEXT], "blocks": blocks}

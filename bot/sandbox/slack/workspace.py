@@ -66,6 +66,7 @@ class Workspace:
     def __init__(self, team_id: str = "T0STANDIN", scopes: Iterable[str] = ALL_SCOPES) -> None:
         self.team_id = team_id
         self.scopes = set(scopes)
+        self.takes_charts = True  # new kinds of block reach workspaces one by one
         self.accounts: dict[str, Account] = {}
         self.conversations: dict[str, Conversation] = {}
         self.homes: dict[str, dict[str, Any]] = {}

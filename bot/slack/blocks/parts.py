@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.slack.blocks.charts import without_charts
 from bot.slack.message import Answer, Block, Message, Modal
 from bot.slack.say import label, say
 from bot.slack.text import Mrkdwn, clean, joined, without_marks
@@ -129,7 +130,7 @@ def view_of(answer: Answer) -> Block:
         "type": "modal",
         "title": _plain_text(label("modal-title")),
         "close": _plain_text(label("button-close")),
-        "blocks": list(answer.blocks),
+        "blocks": list(without_charts(answer).blocks),
     }
 
 

@@ -7,8 +7,9 @@ from datetime import tzinfo
 import msgspec
 
 from bot.slack import actions
+from bot.slack.blocks.charts import chart
 from bot.slack.blocks.parts import button, buttons, context, message, section
-from bot.slack.message import Message
+from bot.slack.message import Block, Message
 from bot.slack.say import label, say
 from bot.slack.text import Mrkdwn, escape, joined, moment, without_marks
 from scoring.explanation import headline
@@ -103,8 +104,21 @@ def leaderboard(board: Leaderboard, *, is_shared: bool = False) -> Message:
     share = button(actions.SHARE_LEADERBOARD, label("button-share-leaderboard"), board.board)
     return Message(
         text=without_marks(joined([*lines, when])),
-        blocks=(section(joined(lines)), *([] if is_shared else [buttons(share)]), context(when)),
+        blocks=(
+            section(joined(lines)),
+            *_chart(board),
+            *([] if is_shared else [buttons(share)]),
+            context(when),
+        ),
     )
+
+
+def _chart(board: Leaderboard) -> tuple[Block, ...]:
+    """The teams as bars; people are not drawn side by side."""
+    if board.board != "team":
+        return ()
+    points = [(row.label, row.score) for row in board.rows if row.label is not None]
+    return chart("bar", board.title, label("progress-series"), points, label("progress-points"))
 
 
 def _title(card: RankCard) -> Mrkdwn:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.slack import actions
+from bot.slack.blocks.charts import chart
 from bot.slack.blocks.parts import button, buttons, context, header, section
-from bot.slack.message import Message
+from bot.slack.message import Block, Message
 from bot.slack.say import label, say
 from bot.slack.text import Mrkdwn, date_words, escape, joined, link, without_marks
 from scoring.digest import BoardSection, Digest, OfficeHours, Place, Riser
@@ -28,6 +29,7 @@ def weekly_digest(digest: Digest) -> Message:
         blocks=(
             header(label("digest-title", program=digest.program_name, days=days)),
             *map(section, boards),
+            *team_chart(digest.sections),
             buttons(
                 button(actions.SHOW_MY_RANK, label("button-my-rank"), is_primary=True),
                 button(actions.SHOW_RULES, label("button-how-it-works")),
@@ -35,6 +37,15 @@ def weekly_digest(digest: Digest) -> Message:
             context(about),
         ),
     )
+
+
+def team_chart(sections: Sequence[BoardSection]) -> tuple[Block, ...]:
+    """The teams that are named, as bars."""
+    board = next((one for one in sections if one.board == "team"), None)
+    if board is None:
+        return ()
+    points = [(place.label, place.score) for place in board.places if place.label is not None]
+    return chart("bar", board.title, label("progress-series"), points, label("progress-points"))
 
 
 def office_hours(of: Sequence[OfficeHours], most: int = _MOST_OFFICE_HOURS) -> Mrkdwn:

@@ -30,7 +30,7 @@ def show_place(world: World, request: Request) -> Message:
 
     def place(conn: Connection) -> Message:
         person = about_oneself(conn, request, Action.SEE_PLACE)
-        return rank_card(place_of(conn, world.program, person, _board(world.program, request.words, _OWN_BOARD)))
+        return rank_card(place_of(conn, world.program, person, named_board(world.program, request.words, _OWN_BOARD)))
 
     return world.store.glance(place)
 
@@ -39,7 +39,7 @@ def show_board(world: World, request: Request) -> Message:
     """The first places of the board that was named, with the asker's own, for the asker alone."""
     with world.store.read() as conn:
         person = about_nobody(conn, world.program, request, Action.SEE_BOARD)
-        board = _board(world.program, request.words, _PUBLIC_BOARD)
+        board = named_board(world.program, request.words, _PUBLIC_BOARD)
         return leaderboard(_first_places(conn, world, board, person))
 
 
@@ -47,7 +47,7 @@ def share_board(world: World, request: Request) -> Message:
     """Posts the board in the channel where it was asked for, once for each click; what to tell whoever clicked."""
     with world.store.write() as conn:
         about_nobody(conn, world.program, request, Action.SHARE_BOARD)
-        board = _board(world.program, (request.value,), _PUBLIC_BOARD)
+        board = named_board(world.program, (request.value,), _PUBLIC_BOARD)
         shared = leaderboard(_first_places(conn, world, board, None), is_shared=True)
         send(
             conn,
@@ -84,7 +84,7 @@ def boards_on(program: Program) -> tuple[Board, ...]:
     return tuple(board for board in BOARDS if board.name in program.boards_on)
 
 
-def _board(program: Program, words: tuple[str, ...], otherwise: str) -> Board:
+def named_board(program: Program, words: tuple[str, ...], otherwise: str) -> Board:
     """The board that the first of ``words`` names. Raises ``NotServed``."""
     name = words[0] if words else otherwise
     names = [board.name for board in boards_on(program)]

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from bot.slack.authority import Action, about_oneself
 from bot.slack.blocks.home.work import Work, work
 from bot.slack.desk.places import boards_on, place_of
+from bot.slack.desk.progress import progress_of
 from bot.slack.message import Message
 from bot.slack.naming import agrees_to_be_named
 from bot.slack.request import Request
@@ -35,4 +36,5 @@ def work_of(conn: Connection, world: World, person: DirectoryPerson) -> Work:
         tokens=len(tokens),
         token_used_us=max((one.last_used_us for one in tokens if one.last_used_us is not None), default=None),
         zone=zone_of(person, program),
+        progress=progress_of(conn, "outcome", person),
     )

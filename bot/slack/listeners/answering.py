@@ -9,6 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.blocks.charts import has_charts, without_charts
 from bot.slack.blocks.parts import plain, view_of
 from bot.slack.message import Answer, Message
 from bot.slack.refusals import NotServed
@@ -37,6 +38,13 @@ def privately(message: Message) -> dict[str, Any]:
     return {"text": message.text, "blocks": list(message.blocks), "response_type": "ephemeral"}
 
 
+async def tell(respond: AsyncRespond, message: Message) -> None:
+    """Answers beneath what was typed or clicked; in words alone where Slack does not take the charts."""
+    answered = await respond(**privately(message), replace_original=False)
+    if answered.status_code >= 400 and has_charts(message):
+        await respond(**privately(without_charts(message)), replace_original=False)
+
+
 async def answer_click(
     found: Answer, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient, *, is_change: bool
 ) -> None:
@@ -45,7 +53,7 @@ async def answer_click(
     ``is_change``: what the modal shows has changed, so that the answer stands in its place.
     """
     if body.get("response_url") and isinstance(found, Message):
-        await respond(**privately(found), replace_original=False)
+        await tell(respond, found)
         return
     clicked_view = body.get("view") or {}
     if clicked_view.get("type") != "modal":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import actions
+from bot.slack.blocks.charts import has_charts
 from bot.slack.blocks.parts import view_of
 from bot.slack.desk.places import show_board, show_place
-from bot.slack.listeners.answering import answer, privately
+from bot.slack.listeners.answering import answer, privately, tell
 from bot.slack.listeners.home import publish_home
 from bot.slack.message import Modal
 from bot.slack.request import typed
@@ -26,14 +27,18 @@ def register(app: AsyncApp, world: World) -> None:
 
 
 def _listener(ask: Ask, world: World) -> Any:
-    async def listen(ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient) -> None:
+    async def listen(ack: AsyncAck, command: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
         request = typed(command)
         found = await answer(ask, world, request)
         if isinstance(found, Modal):
             await ack()
             await client.views_open(trigger_id=command["trigger_id"], view=view_of(found))
             return
-        await ack(**privately(found))
+        if has_charts(found):  # an acknowledgement that Slack does not take would be lost
+            await ack()
+            await tell(respond, found)
+        else:
+            await ack(**privately(found))
         subcommand = meant(request)
         if ask is answer_typed and subcommand is not None and subcommand.is_change:
             await publish_home(client, world, request.slack_id)

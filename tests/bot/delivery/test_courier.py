@@ -16,8 +16,10 @@ from bot.delivery.courier import Courier
 from bot.sandbox.slack.faults import FaultKind
 from bot.sandbox.slack.stand_in import SlackStandIn
 from bot.sandbox.slack.workspace import BOT_TOKEN, Account
+from bot.slack.blocks.charts import chart
 from bot.slack.blocks.parts import section
 from bot.slack.message import Message
+from bot.slack.text import Mrkdwn
 from db.engine import Store
 from db.outbox import post, replace, unsettled
 from db.tables import outbox
@@ -175,6 +177,24 @@ async def test_what_slack_will_never_take_is_parked_and_ai_ops_hears_of_it_once(
     (notice,) = texts(slack, "#ops")
     assert "channel_not_found" in notice
     assert "lost" not in notice
+
+
+async def test_where_charts_are_not_taken_the_words_go_at_once_with_all_other_blocks(
+    store: Store, slack: SlackStandIn
+) -> None:
+    clock = Clock()
+    slack.workspace.takes_charts = False
+    drawn = Message(
+        "Teams", (section(Mrkdwn("Teams")), *chart("bar", "Teams", "Score", [("A", 1), ("B", 2)], "Points"))
+    )
+    with store.write() as conn:
+        for number in range(2):
+            said = {"kind": "test", "recipient": "#guild", "message": msgspec.json.encode(drawn).decode()}
+            post(conn, dedupe_key=f"chart/{number}", priority=10, now_us=clock(), **said)
+    await deliver(store, slack, clock)
+    assert [[one["type"] for one in message["blocks"]] for message in slack.messages("#guild")] == [["section"]] * 2
+    posts = [call for call in slack.calls if call.method == "chat.postMessage"]
+    assert len(posts) == 3  # what was refused once is not tried again
 
 
 async def test_blocks_that_slack_does_not_know_go_out_as_text(store: Store, slack: SlackStandIn) -> None:

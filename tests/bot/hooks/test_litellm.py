@@ -287,7 +287,7 @@ async def test_good_records_are_stored_and_bad_ones_kept_aside_without_their_val
     async with open_doors(store) as doors:
         assert (await doors.litellm(batch)).json() == receipt(2, rejected=8)
         assert doors.rejected() == [
-            ("litellm", "[1].prompt_tokens", "expected `int | null`, got `str`"),
+            ("litellm", "[1].prompt_tokens", "expected `int | float | null`, got `str`"),
             ("litellm", "[2].status", 'needs to be "failure" or "success"'),
             ("litellm", "[3].id", "expected `str`, got `null`"),
             ("litellm", "[4].id", "missing"),

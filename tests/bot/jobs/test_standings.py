@@ -7,6 +7,7 @@ from bot.jobs.runner import run_by_hand, run_due
 from bot.jobs.standings import STANDINGS
 from bot.scoreboard import standings_at, standings_of_all
 from db.engine import Store
+from db.score_weeks import weeks_of
 from db.standings import run_of, standing_of
 from scoring.program import Boards, OutcomeBoard, Program, TeamBoard
 from scoring.program_file import version_of
@@ -35,6 +36,20 @@ async def test_every_board_that_is_on_is_published_as_it_stood_at_the_hour(store
             found = standing_of(conn, board, first.team or str(first.person_id))
             assert found is not None
             assert found.entry == first
+
+
+async def test_of_each_week_the_last_score_is_kept(store: Store) -> None:
+    hire(store)
+    work_everybody(store, MONDAY_NOON_US - 8 * DAY_US)
+    for hours in (-8 * 24, -7 * 24 - 1, 0, 1):
+        await run_due(STANDINGS, context(store, MONDAY_NOON_US + hours * HOUR_US))
+    with store.read() as conn:
+        weeks = weeks_of(conn, "outcome", "1", 12)
+        now = standing_of(conn, "outcome", "1")
+        assert weeks_of(conn, "outcome", "1", 1) == weeks[-1:]
+    assert [one.week for one in weeks] == ["2026-W21", "2026-W22", "2026-W23"]
+    assert now is not None
+    assert weeks[-1].score == now.score
 
 
 async def test_a_board_that_is_off_is_not_published(store: Store) -> None:

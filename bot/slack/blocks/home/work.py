@@ -9,9 +9,11 @@ import msgspec
 from bot.slack import actions
 from bot.slack.blocks.parts import button, context, cut, header, section
 from bot.slack.blocks.places import RankCard, place_paragraphs
+from bot.slack.blocks.progress import trend
 from bot.slack.message import Block, Message
 from bot.slack.say import label, say
 from bot.slack.text import Mrkdwn, day, joined, moment, without_marks
+from db.score_weeks import ScoreWeek
 from scoring.program import NamedBoards
 
 _LONGEST_PLACE = 2000  # of 13,000 that all texts of a message may have, for five boards
@@ -20,7 +22,8 @@ _LONGEST_PLACE = 2000  # of 13,000 that all texts of a message may have, for fiv
 class Work(msgspec.Struct, frozen=True):
     """``is_named``: posts may show the reader's name, because they said so (``has_chosen``) or by the program's rule.
 
-    ``tokens``: how many count usage as theirs; ``token_used_us``: when one last did.
+    ``progress``: how their score went, week by week. ``tokens``: how many count usage as theirs; ``token_used_us``: when
+    one last did.
     """
 
     places: tuple[RankCard, ...]
@@ -30,11 +33,12 @@ class Work(msgspec.Struct, frozen=True):
     tokens: int
     token_used_us: int | None
     zone: tzinfo
+    progress: tuple[ScoreWeek, ...] = ()
 
 
 def work(of: Work) -> Message:
     """First what waits for the reader, then their places with one next step each, then what they can set."""
-    parts = [*_open_items(of), *map(_place, of.places), _naming(of), _tokens(of)]
+    parts = [*_open_items(of), *map(_place, of.places), *_progress(of), _naming(of), _tokens(of)]
     told = [text for text, _ in parts]
     whens = {card.at_us for card in of.places if card.at_us}
     as_of = [context(say("as-of", when=moment(max(whens), of.zone)))] if whens else []
@@ -56,6 +60,14 @@ def _place(card: RankCard) -> tuple[Mrkdwn, None]:
     """The components come last: should it ever be too long, they give way."""
     place, *details = place_paragraphs(card)
     return Mrkdwn(cut(joined([place, *reversed(details)]), _LONGEST_PLACE)), None
+
+
+def _progress(of: Work) -> list[tuple[Mrkdwn, Block | None]]:
+    if len(of.progress) < 2:
+        return []
+    return [
+        (say("work-progress", trend=trend(of.progress)), button(actions.in_menu("progress"), label("menu-progress")))
+    ]
 
 
 def _naming(of: Work) -> tuple[Mrkdwn, Block | None]:

@@ -25,6 +25,7 @@ from bot.slack.blocks.bands import (
     bands_for_ai_ops,
     reports_bands,
 )
+from bot.slack.blocks.charts import without_charts
 from bot.slack.blocks.connecting import connected, token_list
 from bot.slack.blocks.delivery_trouble import delivery_trouble
 from bot.slack.blocks.disputes import (
@@ -62,6 +63,7 @@ from bot.slack.blocks.home.work import Work, work
 from bot.slack.blocks.parts import message, plain
 from bot.slack.blocks.places import Leaderboard, LeaderboardRow, RankCard, leaderboard, rank_card
 from bot.slack.blocks.privacy import nothing_to_choose, privacy
+from bot.slack.blocks.progress import progress
 from bot.slack.blocks.questions import question_for_ai_ops, question_form
 from bot.slack.blocks.rules import rules
 from bot.slack.blocks.sharing import ListedAsset, library, review_form, review_told, share_form, shared_post
@@ -74,6 +76,7 @@ from bot.slack.subcommands import menu
 from bot.slack.text import escape
 from db.identities import UnattributedIdentity
 from db.ingest_tokens import IngestToken
+from db.score_weeks import ScoreWeek
 from scoring.bands.band import Band, Reason, Rule
 from scoring.bands.machine import BandState, News
 from scoring.bands.shown import BandChange, ShownBand
@@ -92,7 +95,7 @@ AT_US = 10**15
 
 def weekly(name: str) -> Digest:
     section = BoardSection(
-        "outcome",
+        "team",
         name or "Outcomes",
         "What it measures.",
         tuple(Place(rank, name, 900.0 - rank) for rank in range(1, 11)),
@@ -138,6 +141,7 @@ def own_work(name: str = "Ada", boards: int = 5, **changes: Any) -> Work:
         "tokens": 2,
         "token_used_us": AT_US,
         "zone": UTC,
+        "progress": score_weeks(12),
     }
     return Work(**{**given, **changes})
 
@@ -231,6 +235,15 @@ def asked_exceptions(name: str, count: int = MOST_LISTED) -> Exceptions:
     return Exceptions(own, (exception_case(name),) * count, may_ask=True, more_waiting=3)
 
 
+def score_weeks(count: int) -> tuple[ScoreWeek, ...]:
+    return tuple(ScoreWeek(f"2026-W{number:02}", 400.0 + number, number) for number in range(1, count + 1))
+
+
+def teams(name: str) -> Leaderboard:
+    rows = tuple(LeaderboardRow(rank, name, 1.0) for rank in range(1, 31))
+    return Leaderboard("team", name or "t", name, AT_US, 30, rows, None, UTC)
+
+
 def hours(name: str, count: int = 20) -> tuple[OfficeHours, ...]:
     return (OfficeHours(name, name, name),) * count
 
@@ -292,6 +305,8 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     question_for_ai_ops: lambda name: question_for_ai_ops(name, name),
     question_form: lambda _name: question_form(),
     office_hours_list: lambda name: office_hours_list(hours(name), hours(name)[0], may_offer=True),
+    progress: lambda name: progress(name or "x", score_weeks(30), name),
+    without_charts: lambda name: without_charts(leaderboard(teams(name))),
     rank_card: lambda name: rank_card(card(name)),
     reports: lambda name: reports([Report(name, name), Report(name, "", Band.RED)] * 30),
     reports_bands: lambda name: reports_bands(band_lines(name), [name] * 9),
@@ -338,5 +353,7 @@ MORE: tuple[Callable[[str], Answer], ...] = (
     lambda name: dispute_news(dispute_case(name, DisputeState.UPHELD), "/bandstand"),
     lambda name: disputes_due((), (dispute_case(name),), "/bandstand"),
     lambda _name: disputes(Disputes((), ())),
+    lambda name: leaderboard(teams(name)),
+    lambda _name: progress("Outcomes", score_weeks(1), ""),
     lambda _name: office_hours_list((), None, may_offer=False),
 )
