@@ -114,7 +114,7 @@ def last_day(request: ExceptionRequest, program: Program) -> date:
 def _case(
     conn: Connection, program: Program, request: ExceptionRequest, names: dict[int, str], now_us: int
 ) -> ExceptionCase:
-    terms = request.terms
+    terms, granted = request.terms, request.granted
     budget = budget_named(program, terms.budget)
     is_in_dollars = budget is None or budget.is_in_dollars
     is_own = budget is None or budget.scope is Scope.PERSON
@@ -126,6 +126,7 @@ def _case(
         budget=terms.budget,
         subject="" if is_own else clean(terms.subject),
         amount=said(terms.amount, is_in_dollars=is_in_dollars),
+        granted="" if granted is None or granted == terms else said(granted.amount, is_in_dollars=is_in_dollars),
         until=last_day(request, program),
         why=request.why,
         turns=tuple(

@@ -22,7 +22,7 @@ _ENDS = (ExceptionState.DECLINED, ExceptionState.WITHDRAWN, ExceptionState.EXPIR
 
 
 _STEPS = select(
-    *(exception_steps.c[name] for name in ("exception_id", "state", "at_us", "person_id", "note"))
+    *(exception_steps.c[name] for name in ("exception_id", "state", "at_us", "person_id", "note", "granted"))
 ).order_by(exception_steps.c.exception_id, exception_steps.c.number)
 
 
@@ -35,16 +35,20 @@ class AskedAlready(ExceptionRefused):
 
 
 class ExceptionStep(msgspec.Struct, frozen=True):
-    """What became of a request, when, by whom (None = by itself) and why."""
+    """What became of a request, when, by whom (None = by itself) and why.
+
+    ``granted``: how much an approval gives; None = all that was asked for.
+    """
 
     state: ExceptionState
     at_us: int
     person_id: int | None
     note: str
+    granted: int | None = None
 
 
 class ExceptionRequest(msgspec.Struct, frozen=True):
-    """A request with all its steps, the newest last. ``person_id`` asks; ``why`` is what they say.
+    """A request with all its steps, the newest last. ``person_id`` asks for ``terms``; ``why`` is what they say.
 
     ``asked``: the outbox's keys of the messages that ask for a decision.
     """
@@ -59,6 +63,14 @@ class ExceptionRequest(msgspec.Struct, frozen=True):
     @property
     def state(self) -> ExceptionState:
         return self.steps[-1].state
+
+    @property
+    def granted(self) -> BudgetException | None:
+        """What was approved, even where it is over by now; None = nothing."""
+        step = next((one for one in self.steps if one.state is ExceptionState.APPROVED), None)
+        if step is None or step.granted is None:
+            return None if step is None else self.terms
+        return msgspec.structs.replace(self.terms, amount=step.granted)
 
 
 def ask(
@@ -100,10 +112,18 @@ def ask(
 
 
 def decide(
-    conn: Connection, id: int, state: ExceptionState, *, person_id: int | None, at_us: int, note: str = ""
+    conn: Connection,
+    id: int,
+    state: ExceptionState,
+    *,
+    person_id: int | None,
+    at_us: int,
+    note: str = "",
+    granted: int | None = None,
 ) -> ExceptionRequest:
     """Takes the next step: approve, decline, ask back, answer (``asked`` again) or withdraw; gives the request as it is then.
 
+    ``granted``: how much is approved, above 0 and no more than was asked for; None = all of that.
     Two who decide at once do not both: whoever comes second is refused. Raises ``ExceptionRefused``.
     """
     request = request_of(conn, id, is_locked=True)
@@ -115,7 +135,9 @@ def decide(
         raise ExceptionRefused("nobody decides what they asked for themselves")
     if state is ExceptionState.APPROVED and at_us >= request.terms.until_us:
         raise ExceptionRefused("the time that was asked for is over")
-    step = ExceptionStep(state, at_us, person_id, note)
+    if granted is not None and not (state is ExceptionState.APPROVED and 0 < granted <= request.terms.amount):
+        raise ExceptionRefused("an approval gives more than nothing, and no more than was asked for")
+    step = ExceptionStep(state, at_us, person_id, note, granted)
     _add_step(conn, id, len(request.steps) + 1, step)
     return msgspec.structs.replace(request, steps=(*request.steps, step))
 
@@ -145,7 +167,8 @@ def exceptions_in_force(conn: Connection, at_us: int) -> tuple[BudgetException, 
     """Those that were approved at ``at_us``, and neither over nor withdrawn."""
     asked = budget_exceptions.c
     holding = _requests(conn, at_us, and_(asked.from_us <= at_us, asked.until_us > at_us))
-    return tuple(request.terms for request in holding if request.state is ExceptionState.APPROVED)
+    found = (request.granted for request in holding if request.state is ExceptionState.APPROVED)
+    return tuple(one for one in found if one is not None)
 
 
 def open_requests(conn: Connection, at_us: int) -> tuple[ExceptionRequest, ...]:
@@ -209,8 +232,8 @@ def _add_step(conn: Connection, id: int, number: int, step: ExceptionStep) -> No
     conn.execute(insert(exception_steps).values(exception_id=id, number=number, **msgspec.structs.asdict(step)))
 
 
-def _step(_id: int, state: str, at_us: int, person_id: int | None, note: str) -> ExceptionStep:
-    return ExceptionStep(ExceptionState(state), at_us, person_id, note)
+def _step(_id: int, state: str, at_us: int, person_id: int | None, note: str, granted: int | None) -> ExceptionStep:
+    return ExceptionStep(ExceptionState(state), at_us, person_id, note, granted)
 
 
 def _request(row: Row[Any], steps: list[ExceptionStep]) -> ExceptionRequest:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection
 
 from bot.exception_requests import (
@@ -14,7 +16,7 @@ from bot.exception_requests import (
     tell_asker,
 )
 from bot.jobs.job import Job, JobContext, Post, Scopes, Work, in_thread
-from bot.slack.blocks.exceptions import exception_news
+from bot.slack.blocks.exceptions import exception_ending, exception_news
 from bot.slack.working_hours import next_at_work_us
 from bot.slack.zones import zone_of
 from bot.slots import Hourly, Slot
@@ -35,7 +37,7 @@ def look_after(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, 
     with world.store.read() as conn:
         requests = recent_requests(conn, slot.at_us - _WEEK_US, slot.at_us)
         ending = [one for one in requests if _ends_soon(world, one, slot)]
-        posts = tuple(post for one in ending if (post := _notice(conn, world, one, slot)) is not None)
+        posts = tuple(post for one in ending for post in _notices(conn, world, one, slot))
     waiting = [one for one in requests if _waits_too_long(world, one, slot)]
     undecided = [one for one in requests if _ended_undecided(one)]
 
@@ -59,18 +61,19 @@ def _ends_soon(world: World, request: ExceptionRequest, slot: Slot) -> bool:
     return local_day(request.steps[-1].at_us, zone) < due <= local_day(slot.at_us, zone)
 
 
-def _notice(conn: Connection, world: World, request: ExceptionRequest, slot: Slot) -> Post | None:
-    person = people_by_id(conn, [request.person_id]).get(request.person_id)
-    if person is None or not person.is_active or person.slack_id is None:
-        return None
-    return Post(
-        f"exception/{request.terms.id}/ends",
-        "exception_news",
-        person.slack_id,
-        exception_news(case_of(conn, world.program, request, slot.at_us), is_ending=True),
-        PRIORITY,
-        _when(world, person, before_us=request.terms.until_us),
-    )
+def _notices(conn: Connection, world: World, request: ExceptionRequest, slot: Slot) -> Iterator[Post]:
+    """To whoever has the exception, and to whoever approved it."""
+    case = case_of(conn, world.program, request, slot.at_us)
+    told = {
+        request.person_id: (f"exception/{request.terms.id}/ends", exception_news(case, is_ending=True)),
+        request.steps[-1].person_id: (f"exception/{request.terms.id}/ends/approved", exception_ending(case)),
+    }
+    people = people_by_id(conn, [id for id in told if id is not None])
+    for id, (key, message) in told.items():
+        person = people.get(id) if id is not None else None
+        if person is not None and person.is_active and person.slack_id is not None:
+            at_us = _when(world, person, before_us=request.terms.until_us)
+            yield Post(key, "exception_news", person.slack_id, message, PRIORITY, at_us)
 
 
 def _when(world: World, person: DirectoryPerson, before_us: int) -> int:

@@ -135,3 +135,12 @@ def test_the_same_ceiling_is_asked_about_once_until_that_is_settled(store: Store
     assert asked(store, subject="2") == asked(store, budget="week") - 1
     step(store, id, DECLINED)
     assert asked(store, at_us=MONDAY_NOON_US + 2 * DAY_US)
+
+
+@pytest.mark.parametrize("amount", [0, -1, 5_000_000_001])
+def test_more_than_was_asked_for_or_nothing_is_no_approval(store: Store, amount: int) -> None:
+    id = asked(store)
+    with pytest.raises(ExceptionRefused), store.write() as conn:
+        decide(conn, id, APPROVED, person_id=OWNER, at_us=MONDAY_NOON_US, granted=amount)
+    with pytest.raises(ExceptionRefused), store.write() as conn:
+        decide(conn, id, DECLINED, person_id=OWNER, at_us=MONDAY_NOON_US, granted=1)

@@ -44,6 +44,7 @@ class ExceptionCase(msgspec.Struct, frozen=True):
     """A request as it stands. ``subject`` names whose ceiling it is, "" for the asker's own; ``until`` is its last day.
 
     ``used`` of what is ``allowed``: of a shared ceiling the asker's part and an equal share; "" where nobody knows.
+    ``granted``: what was approved, where it is less than the ``amount`` that was asked for.
     """
 
     id: int
@@ -56,6 +57,7 @@ class ExceptionCase(msgspec.Struct, frozen=True):
     turns: tuple[Turn, ...]
     used: str = ""
     allowed: str = ""
+    granted: str = ""
 
     @property
     def state(self) -> ExceptionState:
@@ -110,6 +112,20 @@ def decline_form(name: str, hidden: str) -> Modal:
     return _words_form("decline", actions.DECLINE_EXCEPTION, "why", hidden, label("exception-decline-hint", name=name))
 
 
+def approve_less_form(name: str, amount: str, hidden: str) -> Modal:
+    hint = label("exception-less-hint", name=name, amount=amount)
+    return Modal(
+        title=label("exception-less-title"),
+        blocks=(
+            line_input(AMOUNT, label("exception-less-amount"), 30, hint=hint),
+            text_input(WORDS, label("exception-less-why"), _LONGEST_WORDS, is_optional=True),
+        ),
+        submission=actions.APPROVE_LESS_EXCEPTION,
+        submit=label("button-approve-exception"),
+        hidden=hidden,
+    )
+
+
 def ask_back_form(hidden: str) -> Modal:
     return _words_form("ask-back", actions.ASK_BACK_EXCEPTION, "what", hidden)
 
@@ -139,7 +155,7 @@ def exception_request(case: ExceptionCase, escalated_days: int = 0) -> Message:
 def exception_news(case: ExceptionCase, *, is_ending: bool = False) -> Message:
     """To whoever asked: what became of it; ``is_ending``: that it is over soon."""
     turn = case.turns[-1]
-    told = say("exception-news-ends", **_terms(case)) if is_ending else _news(case, turn)
+    told = say("exception-news-ends", **_terms(case, case.granted)) if is_ending else _news(case, turn)
     choices: list[Block] = []
     if is_ending:
         choices = [button(actions.ASK_EXCEPTION, label("button-ask-exception"))]
@@ -157,6 +173,12 @@ def exception_news(case: ExceptionCase, *, is_ending: bool = False) -> Message:
             *([buttons(*choices)] if choices else []),
         ),
     )
+
+
+def exception_ending(case: ExceptionCase) -> Message:
+    """To whoever approved it: that it is over soon."""
+    told = say("exception-ends-for", name=case.name, **_terms(case, case.granted))
+    return Message(text=without_marks(told), blocks=(header(label("exception-title", state="ending")), section(told)))
 
 
 def exceptions(of: Exceptions) -> Message:
@@ -197,6 +219,7 @@ def _words_form(what: str, submission: str, question: str, hidden: str, hint: st
 def _decisions(id: int) -> tuple[Block, ...]:
     return (
         button(actions.APPROVE_EXCEPTION, label("button-approve-exception"), str(id), is_primary=True),
+        button(actions.OPEN_EXCEPTION_APPROVE_LESS, label("button-approve-less"), str(id)),
         button(actions.OPEN_EXCEPTION_DECLINE, label("button-decline-exception"), str(id)),
         button(actions.OPEN_EXCEPTION_ASK_BACK, label("button-ask-back-exception"), str(id)),
     )
@@ -214,7 +237,7 @@ def _own_choices(case: ExceptionCase) -> tuple[Block, ...]:
 def _told(case: ExceptionCase) -> list[Mrkdwn]:
     """What is asked for and why, what was asked back and answered, and what was decided."""
     words = joined([_what(case), _used(case), say("exception-why", why=escape(case.why, _LONGEST_WORDS))])
-    talk = [_turn(one) for one in case.turns[1:]]
+    talk = [_turn(one, case.granted) for one in case.turns[1:]]
     if case.state is ExceptionState.ASKED_BACK:
         talk.append(say("exception-waits-for-answer", name=case.name))
     return [words, *([joined(talk)] if talk else [])]
@@ -228,8 +251,10 @@ def _used(case: ExceptionCase) -> Mrkdwn:
     return say("exception-used", used=case.used, allowed=case.allowed)
 
 
-def _turn(turn: Turn) -> Mrkdwn:
+def _turn(turn: Turn, granted: str) -> Mrkdwn:
     note = escape(turn.note, _LONGEST_WORDS)
+    if turn.state is ExceptionState.APPROVED and granted:
+        return joined([say("exception-decided-less", name=turn.name, granted=granted), note], " ")
     if turn.state is ExceptionState.ASKED_BACK:
         return say("exception-question", name=turn.name, note=note)
     if turn.state is ExceptionState.ASKED:
@@ -240,6 +265,9 @@ def _turn(turn: Turn) -> Mrkdwn:
 def _news(case: ExceptionCase, turn: Turn) -> Mrkdwn:
     if turn.state is ExceptionState.EXPIRED and case.turns[-2].state is ExceptionState.ASKED_BACK:
         return say("exception-news-unanswered", **_terms(case))
+    if turn.state is ExceptionState.APPROVED and case.granted:
+        less = say("exception-news-less", name=turn.name, asked=case.amount, **_terms(case, case.granted))
+        return joined([less, escape(turn.note, _LONGEST_WORDS)])
     told = say(f"exception-news-{turn.state}", name=turn.name, note=escape(turn.note, _LONGEST_WORDS), **_terms(case))
     return joined([told, say("exception-news-declined-help")]) if turn.state is ExceptionState.DECLINED else told
 
@@ -249,14 +277,14 @@ def _what(case: ExceptionCase) -> Mrkdwn:
     return say(key, name=case.name, subject=case.subject, **_terms(case))
 
 
-def _terms(case: ExceptionCase) -> dict[str, str]:
-    return {"amount": case.amount, "budget": escape(case.budget, 80), "until": date_words(case.until)}
+def _terms(case: ExceptionCase, amount: str = "") -> dict[str, str]:
+    return {"amount": amount or case.amount, "budget": escape(case.budget, 80), "until": date_words(case.until)}
 
 
 def _line(case: ExceptionCase) -> Mrkdwn:
     turn = case.turns[-1]
     state = say("exceptions-state", state=turn.state, name=turn.name, note=escape(turn.note, 200))
-    return say("exceptions-line", state=state, **_terms(case))
+    return say("exceptions-line", state=state, **_terms(case, case.granted))
 
 
 def _ceiling(one: CeilingChoice) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from bot.exception_requests import decider_of, show_as_it_stands, tell_asker
+from bot.exception_requests import case_of, decider_of, show_as_it_stands, tell_asker
 from bot.slack.authority import Action, about, is_ai_ops
-from bot.slack.blocks.exceptions import WORDS, ask_back_form, decline_form
+from bot.slack.blocks.exceptions import AMOUNT, WORDS, approve_less_form, ask_back_form, decline_form
 from bot.slack.blocks.parts import plain
 from bot.slack.message import Message, Modal
 from bot.slack.naming import display_name
@@ -21,7 +21,8 @@ from db.exceptions import ExceptionRefused, ExceptionRequest, decide, open_reque
 from db.trail import Action as Deeds
 from db.trail import Deed, Fact, append
 from db.trail import person as of_person
-from scoring.askable import budget_named
+from scoring.amounts import said
+from scoring.askable import AmountError, amount_of, budget_named
 from scoring.exceptions import ExceptionState
 from scoring.program import Program
 
@@ -45,6 +46,19 @@ def waiting_for(conn: Connection, world: World, person: DirectoryPerson) -> list
 def approve(world: World, request: Request) -> Message:
     """Approves what was asked for, as it was asked for."""
     return _decide(world, request, ExceptionState.APPROVED)
+
+
+def open_approve_less(world: World, request: Request) -> Modal:
+    """The form to approve a part with."""
+    with world.store.read() as conn:
+        _, _, found = _to_decide(conn, world.program, request)
+        case = case_of(conn, world.program, found, world.now_us())
+    return approve_less_form(case.name, case.amount, str(found.terms.id))
+
+
+def approve_less(world: World, request: Request) -> Message:
+    """Approves as much as is written, at most what was asked for. Raises ``Unfinished`` where it is no such amount."""
+    return _decide(world, request, ExceptionState.APPROVED, is_part=True)
 
 
 def open_decline(world: World, request: Request) -> Modal:
@@ -72,11 +86,17 @@ def ask_back(world: World, request: Request) -> Message:
 
 
 def take_step(
-    conn: Connection, request: ExceptionRequest, state: ExceptionState, person_id: int, now_us: int, note: str = ""
+    conn: Connection,
+    request: ExceptionRequest,
+    state: ExceptionState,
+    person_id: int,
+    now_us: int,
+    note: str = "",
+    granted: int | None = None,
 ) -> ExceptionRequest:
     """The request after its next step. Raises ``NotServed`` where somebody was faster, or its time is over."""
     try:
-        return decide(conn, request.terms.id, state, person_id=person_id, at_us=now_us, note=note)
+        return decide(conn, request.terms.id, state, person_id=person_id, at_us=now_us, note=note, granted=granted)
     except ExceptionRefused as error:
         now = request_of(conn, request.terms.id)
         if now is None or (state is ExceptionState.APPROVED and now.state is ExceptionState.ASKED):
@@ -84,19 +104,37 @@ def take_step(
         raise NotServed(say("exception-was-decided", state=now.state)) from error
 
 
-def _decide(world: World, request: Request, state: ExceptionState) -> Message:
+def _decide(world: World, request: Request, state: ExceptionState, *, is_part: bool = False) -> Message:
     now_us, note = world.now_us(), request.fields.get(WORDS, "")
     with world.store.write() as conn:
         decider, subject, found = _to_decide(conn, world.program, request)
         if state is not ExceptionState.APPROVED and not note:
             raise Unfinished({WORDS: label("exception-no-words")})
-        decided = take_step(conn, found, state, decider.id, now_us, note)
+        if state is ExceptionState.APPROVED and budget_named(world.program, found.terms.budget) is None:
+            raise NotServed(say("exception-ceiling-gone"))
+        granted = _written(world.program, found, request) if is_part else None
+        decided = take_step(conn, found, state, decider.id, now_us, note, granted)
         show_as_it_stands(conn, world.program, decided, now_us)
         tell_asker(conn, world.program, decided, now_us)
         if state in _DEEDS:
             facts: dict[str, Fact] = {"request": found.terms.id, "budget": found.terms.budget}
+            if granted is not None:
+                facts["granted"] = granted
             append(conn, now_us, Deed(_DEEDS[state], of_person(decider.id), of_person(subject.id), note, facts))
     return plain(say(f"exception-done-{state}", name=display_name(subject)))
+
+
+def _written(program: Program, found: ExceptionRequest, request: Request) -> int | None:
+    """How much whoever decides gives; None = all that was asked for. Raises ``Unfinished``."""
+    budget, asked = budget_named(program, found.terms.budget), found.terms.amount
+    is_in_dollars = budget is None or budget.is_in_dollars
+    try:
+        amount = amount_of(request.fields.get(AMOUNT, ""), is_in_dollars=is_in_dollars)
+    except AmountError as error:
+        raise Unfinished({AMOUNT: str(error)}) from error
+    if amount > asked:
+        raise Unfinished({AMOUNT: label("exception-less-too-much", amount=said(asked, is_in_dollars=is_in_dollars))})
+    return None if amount == asked else amount
 
 
 def _to_decide(
