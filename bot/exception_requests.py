@@ -12,11 +12,14 @@ from bot.slack.naming import display_name
 from bot.slack.recipients import ai_ops_recipients, amend, reviewers_of, send
 from bot.slack.say import label
 from bot.slack.text import clean
+from bot.slack.working_hours import next_at_work_us
+from bot.slack.zones import zone_of
 from db.bands import band_of
 from db.directory import DirectoryPerson, people_by_id, person_by_email
 from db.exceptions import ExceptionRequest, record_asked
 from scoring.amounts import said
 from scoring.askable import Askable, about, budget_named
+from scoring.bands.band import Rule
 from scoring.program import Program, Scope
 from scoring.window import local_day
 
@@ -69,9 +72,9 @@ def show_as_it_stands(conn: Connection, program: Program, request: ExceptionRequ
 
 
 def tell_asker(
-    conn: Connection, program: Program, request: ExceptionRequest, now_us: int, *, not_before_us: int = 0
+    conn: Connection, program: Program, request: ExceptionRequest, now_us: int, *, is_at_work: bool = False
 ) -> None:
-    """Tells whoever asked what became of it."""
+    """Tells whoever asked what became of it; ``is_at_work``: not before they are."""
     asker = people_by_id(conn, [request.person_id]).get(request.person_id)
     if asker is None or not asker.is_active or asker.slack_id is None:
         return
@@ -83,7 +86,7 @@ def tell_asker(
         recipient=asker.slack_id,
         priority=PRIORITY,
         now_us=now_us,
-        not_before_us=not_before_us,
+        not_before_us=next_at_work_us(zone_of(asker, program), now_us) if is_at_work else 0,
     )
 
 
@@ -111,36 +114,43 @@ def last_day(request: ExceptionRequest, program: Program) -> date:
 def _case(
     conn: Connection, program: Program, request: ExceptionRequest, names: dict[int, str], now_us: int
 ) -> ExceptionCase:
-    terms = request.terms
+    terms, granted = request.terms, request.granted
     budget = budget_named(program, terms.budget)
     is_in_dollars = budget is None or budget.is_in_dollars
     is_own = budget is None or budget.scope is Scope.PERSON
     nobody = label("somebody-gone")
+    used, allowed = ("", "") if budget is None else _used(conn, request, Askable(budget, terms.subject), now_us)
     return ExceptionCase(
         id=terms.id,
         name=names.get(request.person_id, nobody),
         budget=terms.budget,
         subject="" if is_own else clean(terms.subject),
         amount=said(terms.amount, is_in_dollars=is_in_dollars),
+        granted="" if granted is None or granted == terms else said(granted.amount, is_in_dollars=is_in_dollars),
         until=last_day(request, program),
         why=request.why,
         turns=tuple(
             Turn(step.state, "" if step.person_id is None else names.get(step.person_id, nobody), step.note)
             for step in request.steps
         ),
-        used="" if budget is None else _used(conn, request, Askable(budget, terms.subject), now_us),
+        used=used,
+        allowed=allowed,
     )
 
 
-def _used(conn: Connection, request: ExceptionRequest, ceiling: Askable, now_us: int) -> str:
-    """Of the ceiling, as the asker's band says; "" where it says nothing of it."""
+def _used(conn: Connection, request: ExceptionRequest, ceiling: Askable, now_us: int) -> tuple[str, str]:
+    """What is used, and of how much, as the asker's band says; of a shared ceiling their own part and an equal share.
+
+    Empty where it says nothing of that ceiling.
+    """
     shown = band_of(conn, request.person_id, now_us)
     reasons = () if shown is None else shown.reasons
     found = next((one for one in reasons if one.about == about(ceiling)), None)
     if found is None:
-        return ""
-    value, limit = (_figure(one, found.unit) for one in (found.value, found.limit))
-    return f"{value} of {limit}"
+        return "", ""
+    is_soft = found.rule is Rule.SOFT_LIMIT  # whose limit is the soft share; whoever decides thinks of the whole
+    whole = found.limit / float(ceiling.budget.soft) if is_soft else found.limit
+    return _figure(found.value, found.unit), _figure(whole, found.unit)
 
 
 def _figure(amount: float, unit: str) -> str:

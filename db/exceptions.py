@@ -1,18 +1,19 @@
 """Exceptions to ceilings: asked for, decided by a person, expired by the clock; every step stays on record.
 
-Who may decide is the caller's to know (the ceiling's owner, or the manager). One rule holds here for everybody: nobody
-approves or declines what they asked for themselves.
+Who may decide is the caller's to know (the ceiling's owner, or the manager). Two rules hold here for everybody: nobody
+approves or declines what they asked for themselves, and nobody has two open requests about the same ceiling.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, update
 
-from db.tables import budget_exceptions, exception_steps
+from db.tables import budget_exceptions, exception_steps, people
 from scoring.exceptions import BudgetException, ExceptionState, may_follow
 
 _DECISIONS = (ExceptionState.APPROVED, ExceptionState.DECLINED)
@@ -21,7 +22,7 @@ _ENDS = (ExceptionState.DECLINED, ExceptionState.WITHDRAWN, ExceptionState.EXPIR
 
 
 _STEPS = select(
-    *(exception_steps.c[name] for name in ("exception_id", "state", "at_us", "person_id", "note"))
+    *(exception_steps.c[name] for name in ("exception_id", "state", "at_us", "person_id", "note", "granted"))
 ).order_by(exception_steps.c.exception_id, exception_steps.c.number)
 
 
@@ -29,17 +30,25 @@ class ExceptionRefused(ValueError):
     """The request does not allow that step; the message says why."""
 
 
+class AskedAlready(ExceptionRefused):
+    """The person has an open request about that ceiling."""
+
+
 class ExceptionStep(msgspec.Struct, frozen=True):
-    """What became of a request, when, by whom (None = by itself) and why."""
+    """What became of a request, when, by whom (None = by itself) and why.
+
+    ``granted``: how much an approval gives; None = all that was asked for.
+    """
 
     state: ExceptionState
     at_us: int
     person_id: int | None
     note: str
+    granted: int | None = None
 
 
 class ExceptionRequest(msgspec.Struct, frozen=True):
-    """A request with all its steps, the newest last. ``person_id`` asks; ``why`` is what they say.
+    """A request with all its steps, the newest last. ``person_id`` asks for ``terms``; ``why`` is what they say.
 
     ``asked``: the outbox's keys of the messages that ask for a decision.
     """
@@ -54,6 +63,14 @@ class ExceptionRequest(msgspec.Struct, frozen=True):
     @property
     def state(self) -> ExceptionState:
         return self.steps[-1].state
+
+    @property
+    def granted(self) -> BudgetException | None:
+        """What was approved, even where it is over by now; None = nothing."""
+        step = next((one for one in self.steps if one.state is ExceptionState.APPROVED), None)
+        if step is None or step.granted is None:
+            return None if step is None else self.terms
+        return msgspec.structs.replace(self.terms, amount=step.granted)
 
 
 def ask(
@@ -75,6 +92,9 @@ def ask(
         raise ExceptionRefused("an exception needs an amount above 0")
     if until_us <= begins_us:
         raise ExceptionRefused("an exception must end after it begins")
+    conn.execute(select(people.c.id).where(people.c.id == person_id).with_for_update())  # of two at once, one waits
+    if _is_open_about(conn, person_id, budget, subject, at_us):
+        raise AskedAlready("there is an open request about that ceiling already")
     asked = insert(budget_exceptions).values(
         budget=budget,
         subject=subject,
@@ -92,10 +112,18 @@ def ask(
 
 
 def decide(
-    conn: Connection, id: int, state: ExceptionState, *, person_id: int | None, at_us: int, note: str = ""
+    conn: Connection,
+    id: int,
+    state: ExceptionState,
+    *,
+    person_id: int | None,
+    at_us: int,
+    note: str = "",
+    granted: int | None = None,
 ) -> ExceptionRequest:
     """Takes the next step: approve, decline, ask back, answer (``asked`` again) or withdraw; gives the request as it is then.
 
+    ``granted``: how much is approved, above 0 and no more than was asked for; None = all of that.
     Two who decide at once do not both: whoever comes second is refused. Raises ``ExceptionRefused``.
     """
     request = request_of(conn, id, is_locked=True)
@@ -107,18 +135,25 @@ def decide(
         raise ExceptionRefused("nobody decides what they asked for themselves")
     if state is ExceptionState.APPROVED and at_us >= request.terms.until_us:
         raise ExceptionRefused("the time that was asked for is over")
-    step = ExceptionStep(state, at_us, person_id, note)
+    if granted is not None and not (state is ExceptionState.APPROVED and 0 < granted <= request.terms.amount):
+        raise ExceptionRefused("an approval gives more than nothing, and no more than was asked for")
+    step = ExceptionStep(state, at_us, person_id, note, granted)
     _add_step(conn, id, len(request.steps) + 1, step)
     return msgspec.structs.replace(request, steps=(*request.steps, step))
 
 
 def expire(conn: Connection, at_us: int) -> tuple[ExceptionRequest, ...]:
-    """Ends what is open or approved and over by ``at_us``; gives what has ended. It was in force no longer either way."""
+    """Ends what is open or approved and over by ``at_us``; gives what has ended. It was in force no longer either way.
+
+    What somebody ends at the same moment is theirs.
+    """
     ended = select(exception_steps.c.exception_id).where(exception_steps.c.state.in_(_ENDS))
     over = _requests(conn, at_us, and_(budget_exceptions.c.until_us <= at_us, budget_exceptions.c.id.not_in(ended)))
-    return tuple(
-        decide(conn, request.terms.id, ExceptionState.EXPIRED, person_id=None, at_us=at_us) for request in over
-    )
+    found = []
+    for request in over:
+        with suppress(ExceptionRefused):
+            found.append(decide(conn, request.terms.id, ExceptionState.EXPIRED, person_id=None, at_us=at_us))
+    return tuple(found)
 
 
 def last_decision_us(conn: Connection) -> int:
@@ -132,12 +167,14 @@ def exceptions_in_force(conn: Connection, at_us: int) -> tuple[BudgetException, 
     """Those that were approved at ``at_us``, and neither over nor withdrawn."""
     asked = budget_exceptions.c
     holding = _requests(conn, at_us, and_(asked.from_us <= at_us, asked.until_us > at_us))
-    return tuple(request.terms for request in holding if request.state is ExceptionState.APPROVED)
+    found = (request.granted for request in holding if request.state is ExceptionState.APPROVED)
+    return tuple(one for one in found if one is not None)
 
 
 def open_requests(conn: Connection, at_us: int) -> tuple[ExceptionRequest, ...]:
-    """Those that waited for a decision or an answer at ``at_us``, oldest first."""
-    return tuple(request for request in _requests(conn, at_us, true()) if request.state in _OPEN)
+    """Those that waited for a decision or an answer at ``at_us``, oldest first; what had ended is not read."""
+    waiting = and_(budget_exceptions.c.until_us > at_us, budget_exceptions.c.id.not_in(_settled(at_us)))
+    return tuple(request for request in _requests(conn, at_us, waiting) if request.state in _OPEN)
 
 
 def recent_requests(conn: Connection, since_us: int, at_us: int) -> tuple[ExceptionRequest, ...]:
@@ -179,12 +216,24 @@ def _requests(conn: Connection, at_us: int, condition: ColumnElement[bool]) -> I
     return (_request(row, steps[row.id]) for row in rows)
 
 
+def _settled(at_us: int) -> Select[Any]:
+    """The requests that somebody or the clock had decided by ``at_us``."""
+    steps = exception_steps.c
+    return select(steps.exception_id).where(steps.state.in_((ExceptionState.APPROVED, *_ENDS)), steps.at_us <= at_us)
+
+
+def _is_open_about(conn: Connection, person_id: int, budget: str, subject: str, at_us: int) -> bool:
+    asked = budget_exceptions.c
+    mine = and_(asked.person_id == person_id, asked.budget == budget, asked.subject == subject, asked.until_us > at_us)
+    return conn.scalar(select(asked.id).where(mine, asked.id.not_in(_settled(at_us))).limit(1)) is not None
+
+
 def _add_step(conn: Connection, id: int, number: int, step: ExceptionStep) -> None:
     conn.execute(insert(exception_steps).values(exception_id=id, number=number, **msgspec.structs.asdict(step)))
 
 
-def _step(_id: int, state: str, at_us: int, person_id: int | None, note: str) -> ExceptionStep:
-    return ExceptionStep(ExceptionState(state), at_us, person_id, note)
+def _step(_id: int, state: str, at_us: int, person_id: int | None, note: str, granted: int | None) -> ExceptionStep:
+    return ExceptionStep(ExceptionState(state), at_us, person_id, note, granted)
 
 
 def _request(row: Row[Any], steps: list[ExceptionStep]) -> ExceptionRequest:

@@ -353,6 +353,8 @@ exception_steps = Table(
     Column("at_us", BigInteger, nullable=False),
     Column("person_id", BigInteger),  # who did it; NULL = the clock
     Column("note", Text, nullable=False),
+    Column("granted", BigInteger),  # of an approval: how much, where it is less than was asked; NULL = all
+    Index("ix_exception_steps_state", "state", "at_us"),
 )
 
 # What somebody says is wrong about a score, flag, band or badge of theirs. What became of each stands in dispute_steps.

@@ -36,3 +36,9 @@ def working_days_after(day: date, count: int) -> date:
         while day.weekday() >= 5:
             day += _DAY
     return day
+
+
+def notice_day(last: date, days: int) -> date:
+    """The newest Monday to Friday that is at least ``days`` before ``last``."""
+    day = last - days * _DAY
+    return day - max(0, day.weekday() - 4) * _DAY

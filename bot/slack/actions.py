@@ -26,11 +26,13 @@ OFFER_OFFICE_HOURS = "offer_office_hours"  # a form
 
 ASK_EXCEPTION = "ask_exception"
 APPROVE_EXCEPTION = "approve_exception"
+OPEN_EXCEPTION_APPROVE_LESS = "open_exception_approve_less"
 OPEN_EXCEPTION_DECLINE = "open_exception_decline"
 OPEN_EXCEPTION_ASK_BACK = "open_exception_ask_back"
 OPEN_EXCEPTION_ANSWER = "open_exception_answer"
 WITHDRAW_EXCEPTION = "withdraw_exception"
-SEND_EXCEPTION = "send_exception"  # forms, these four
+SEND_EXCEPTION = "send_exception"  # forms, these five
+APPROVE_LESS_EXCEPTION = "approve_less_exception"
 DECLINE_EXCEPTION = "decline_exception"
 ASK_BACK_EXCEPTION = "ask_back_exception"
 ANSWER_EXCEPTION = "answer_exception"

@@ -8,6 +8,7 @@ import pytest
 
 from db.engine import Store
 from db.exceptions import (
+    AskedAlready,
     ExceptionRefused,
     ask,
     decide,
@@ -112,7 +113,7 @@ def test_what_makes_no_sense_is_refused(store: Store) -> None:
 
 
 def test_what_is_over_expires_once_and_waits_no_longer(store: Store) -> None:
-    approved, forgotten, declined = asked(store), asked(store), asked(store)
+    approved, forgotten, declined = (asked(store, budget=name) for name in ("day", "week", "month"))
     step(store, approved, APPROVED)
     step(store, declined, DECLINED)
     with store.write() as conn:
@@ -122,3 +123,24 @@ def test_what_is_over_expires_once_and_waits_no_longer(store: Store) -> None:
         assert expire(conn, MONDAY_NOON_US + 12 * DAY_US) == ()
         assert list(open_requests(conn, MONDAY_NOON_US + 12 * DAY_US)) == []
     assert in_force(store, 5) == [approved]
+
+
+def test_the_same_ceiling_is_asked_about_once_until_that_is_settled(store: Store) -> None:
+    id = asked(store)
+    with pytest.raises(AskedAlready):
+        asked(store)
+    step(store, id, ASKED_BACK)
+    with pytest.raises(AskedAlready):
+        asked(store)
+    assert asked(store, subject="2") == asked(store, budget="week") - 1
+    step(store, id, DECLINED)
+    assert asked(store, at_us=MONDAY_NOON_US + 2 * DAY_US)
+
+
+@pytest.mark.parametrize("amount", [0, -1, 5_000_000_001])
+def test_more_than_was_asked_for_or_nothing_is_no_approval(store: Store, amount: int) -> None:
+    id = asked(store)
+    with pytest.raises(ExceptionRefused), store.write() as conn:
+        decide(conn, id, APPROVED, person_id=OWNER, at_us=MONDAY_NOON_US, granted=amount)
+    with pytest.raises(ExceptionRefused), store.write() as conn:
+        decide(conn, id, DECLINED, person_id=OWNER, at_us=MONDAY_NOON_US, granted=1)

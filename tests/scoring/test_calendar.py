@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.calendar import period_around, working_days, working_days_after
+from scoring.calendar import notice_day, period_around, working_days, working_days_after
 from scoring.program import BudgetPeriod
 
 
@@ -46,3 +46,10 @@ def test_the_working_day_after_so_many_is_one_and_leaves_so_many_between(day: da
     found = working_days_after(day, count)
     assert found.weekday() < 5
     assert len(list(working_days(day + timedelta(days=1), found))) == count
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 366))
+def test_notice_is_given_on_a_working_day_and_never_later_than_asked_for(last: date, days: int) -> None:
+    day = notice_day(last, days)
+    assert day.weekday() < 5
+    assert 0 <= (last - timedelta(days=days) - day).days <= 2

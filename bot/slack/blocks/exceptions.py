@@ -28,7 +28,8 @@ from scoring.exceptions import ExceptionState
 CEILING, AMOUNT, UNTIL, WHY, WORDS = "ceiling", "amount", "until", "why", "words"
 _LONGEST_WORDS = 500
 _MOST_CHOICES = 100
-_MOST_LISTED = 12
+MOST_LISTED = 12
+"""Of one's own, and of those that wait."""
 
 
 class Turn(msgspec.Struct, frozen=True):
@@ -42,7 +43,8 @@ class Turn(msgspec.Struct, frozen=True):
 class ExceptionCase(msgspec.Struct, frozen=True):
     """A request as it stands. ``subject`` names whose ceiling it is, "" for the asker's own; ``until`` is its last day.
 
-    ``used``: how much of the ceiling is used, "" where nobody knows.
+    ``used`` of what is ``allowed``: of a shared ceiling the asker's part and an equal share; "" where nobody knows.
+    ``granted``: what was approved, where it is less than the ``amount`` that was asked for.
     """
 
     id: int
@@ -54,6 +56,8 @@ class ExceptionCase(msgspec.Struct, frozen=True):
     why: str
     turns: tuple[Turn, ...]
     used: str = ""
+    allowed: str = ""
+    granted: str = ""
 
     @property
     def state(self) -> ExceptionState:
@@ -61,11 +65,15 @@ class ExceptionCase(msgspec.Struct, frozen=True):
 
 
 class Exceptions(msgspec.Struct, frozen=True):
-    """Somebody's ``own`` requests, oldest first, and those ``waiting`` for their decision; ``may_ask``: a ceiling holds."""
+    """Somebody's ``own`` requests and those ``waiting`` for their decision, oldest first, at most ``MOST_LISTED`` of each.
+
+    ``more_waiting`` are not among them. ``may_ask``: a ceiling holds.
+    """
 
     own: tuple[ExceptionCase, ...]
     waiting: tuple[ExceptionCase, ...]
     may_ask: bool
+    more_waiting: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -104,6 +112,20 @@ def decline_form(name: str, hidden: str) -> Modal:
     return _words_form("decline", actions.DECLINE_EXCEPTION, "why", hidden, label("exception-decline-hint", name=name))
 
 
+def approve_less_form(name: str, amount: str, hidden: str) -> Modal:
+    hint = label("exception-less-hint", name=name, amount=amount)
+    return Modal(
+        title=label("exception-less-title"),
+        blocks=(
+            line_input(AMOUNT, label("exception-less-amount"), 30, hint=hint),
+            text_input(WORDS, label("exception-less-why"), _LONGEST_WORDS, is_optional=True),
+        ),
+        submission=actions.APPROVE_LESS_EXCEPTION,
+        submit=label("button-approve-exception"),
+        hidden=hidden,
+    )
+
+
 def ask_back_form(hidden: str) -> Modal:
     return _words_form("ask-back", actions.ASK_BACK_EXCEPTION, "what", hidden)
 
@@ -133,7 +155,7 @@ def exception_request(case: ExceptionCase, escalated_days: int = 0) -> Message:
 def exception_news(case: ExceptionCase, *, is_ending: bool = False) -> Message:
     """To whoever asked: what became of it; ``is_ending``: that it is over soon."""
     turn = case.turns[-1]
-    told = say("exception-news-ends", **_terms(case)) if is_ending else _news(case, turn)
+    told = say("exception-news-ends", **_terms(case, case.granted)) if is_ending else _news(case, turn)
     choices: list[Block] = []
     if is_ending:
         choices = [button(actions.ASK_EXCEPTION, label("button-ask-exception"))]
@@ -153,28 +175,34 @@ def exception_news(case: ExceptionCase, *, is_ending: bool = False) -> Message:
     )
 
 
+def exception_ending(case: ExceptionCase) -> Message:
+    """To whoever approved it: that it is over soon."""
+    told = say("exception-ends-for", name=case.name, **_terms(case, case.granted))
+    return Message(text=without_marks(told), blocks=(header(label("exception-title", state="ending")), section(told)))
+
+
 def exceptions(of: Exceptions) -> Message:
     """The reader's own requests, the newest last, and those that wait for their decision, each with its buttons."""
-    own, waiting = of.own[-_MOST_LISTED:], of.waiting
-    own_lines = [_line(one) for one in own]
-    told = fitting([joined(_told(one)) for one in waiting[:_MOST_LISTED]], 6000)
+    own_lines = [_line(one) for one in of.own]
+    told = fitting([joined(_told(one)) for one in of.waiting], 6000)
+    more = of.more_waiting + len(of.waiting) - len(told)
     blocks: list[Block] = [header(label("exceptions-title"))]
     if own_lines:
         blocks.append(section(joined([say("exceptions-own"), *own_lines])))
-    for one in own:
+    for one in of.own:
         if choices := _own_choices(one):
             blocks.append(buttons(*choices))
-    if waiting:
+    if of.waiting:
         blocks.append(section(say("exceptions-waiting")))
-        for one, text in zip(waiting, told, strict=False):
+        for one, text in zip(of.waiting, told, strict=False):
             blocks += [section(text), buttons(*_decisions(one.id))]
-        if len(told) < len(waiting):
-            blocks.append(context(say("more", count=len(waiting) - len(told))))
+        if more:
+            blocks.append(context(say("more", count=more)))
     if of.is_empty:
         blocks.append(section(say("exceptions-none")))
     if of.may_ask:
         blocks.append(buttons(button(actions.ASK_EXCEPTION, label("button-ask-exception"))))
-    heard = [*own_lines, *map(_what, waiting[:_MOST_LISTED])] or [say("exceptions-none")]
+    heard = [*own_lines, *map(_what, of.waiting)] or [say("exceptions-none")]
     return Message(text=without_marks(joined([say("exceptions-title"), *heard])), blocks=tuple(blocks))
 
 
@@ -191,6 +219,7 @@ def _words_form(what: str, submission: str, question: str, hidden: str, hint: st
 def _decisions(id: int) -> tuple[Block, ...]:
     return (
         button(actions.APPROVE_EXCEPTION, label("button-approve-exception"), str(id), is_primary=True),
+        button(actions.OPEN_EXCEPTION_APPROVE_LESS, label("button-approve-less"), str(id)),
         button(actions.OPEN_EXCEPTION_DECLINE, label("button-decline-exception"), str(id)),
         button(actions.OPEN_EXCEPTION_ASK_BACK, label("button-ask-back-exception"), str(id)),
     )
@@ -207,16 +236,25 @@ def _own_choices(case: ExceptionCase) -> tuple[Block, ...]:
 
 def _told(case: ExceptionCase) -> list[Mrkdwn]:
     """What is asked for and why, what was asked back and answered, and what was decided."""
-    used = say("exception-used", figures=case.used) if case.used else Mrkdwn()
-    words = joined([_what(case), used, say("exception-why", why=escape(case.why, _LONGEST_WORDS))])
-    talk = [_turn(one) for one in case.turns[1:]]
+    words = joined([_what(case), _used(case), say("exception-why", why=escape(case.why, _LONGEST_WORDS))])
+    talk = [_turn(one, case.granted) for one in case.turns[1:]]
     if case.state is ExceptionState.ASKED_BACK:
         talk.append(say("exception-waits-for-answer", name=case.name))
     return [words, *([joined(talk)] if talk else [])]
 
 
-def _turn(turn: Turn) -> Mrkdwn:
+def _used(case: ExceptionCase) -> Mrkdwn:
+    if not case.used:
+        return Mrkdwn()
+    if case.subject:
+        return say("exception-used-part", name=case.name, part=case.used, share=case.allowed)
+    return say("exception-used", used=case.used, allowed=case.allowed)
+
+
+def _turn(turn: Turn, granted: str) -> Mrkdwn:
     note = escape(turn.note, _LONGEST_WORDS)
+    if turn.state is ExceptionState.APPROVED and granted:
+        return joined([say("exception-decided-less", name=turn.name, granted=granted), note], " ")
     if turn.state is ExceptionState.ASKED_BACK:
         return say("exception-question", name=turn.name, note=note)
     if turn.state is ExceptionState.ASKED:
@@ -225,6 +263,11 @@ def _turn(turn: Turn) -> Mrkdwn:
 
 
 def _news(case: ExceptionCase, turn: Turn) -> Mrkdwn:
+    if turn.state is ExceptionState.EXPIRED and case.turns[-2].state is ExceptionState.ASKED_BACK:
+        return say("exception-news-unanswered", **_terms(case))
+    if turn.state is ExceptionState.APPROVED and case.granted:
+        less = say("exception-news-less", name=turn.name, asked=case.amount, **_terms(case, case.granted))
+        return joined([less, escape(turn.note, _LONGEST_WORDS)])
     told = say(f"exception-news-{turn.state}", name=turn.name, note=escape(turn.note, _LONGEST_WORDS), **_terms(case))
     return joined([told, say("exception-news-declined-help")]) if turn.state is ExceptionState.DECLINED else told
 
@@ -234,14 +277,14 @@ def _what(case: ExceptionCase) -> Mrkdwn:
     return say(key, name=case.name, subject=case.subject, **_terms(case))
 
 
-def _terms(case: ExceptionCase) -> dict[str, str]:
-    return {"amount": case.amount, "budget": escape(case.budget, 80), "until": date_words(case.until)}
+def _terms(case: ExceptionCase, amount: str = "") -> dict[str, str]:
+    return {"amount": amount or case.amount, "budget": escape(case.budget, 80), "until": date_words(case.until)}
 
 
 def _line(case: ExceptionCase) -> Mrkdwn:
     turn = case.turns[-1]
     state = say("exceptions-state", state=turn.state, name=turn.name, note=escape(turn.note, 200))
-    return say("exceptions-line", state=state, **_terms(case))
+    return say("exceptions-line", state=state, **_terms(case, case.granted))
 
 
 def _ceiling(one: CeilingChoice) -> str:

@@ -17,6 +17,7 @@ from bot.slack.authority import Action, about_oneself
 from bot.slack.blocks.exceptions import (
     AMOUNT,
     CEILING,
+    MOST_LISTED,
     UNTIL,
     WHY,
     WORDS,
@@ -37,7 +38,7 @@ from bot.slack.views import viewed
 from bot.world import World
 from db.bands import band_of
 from db.directory import DirectoryPerson
-from db.exceptions import ExceptionRequest, ask, request_of, requests_by
+from db.exceptions import AskedAlready, ExceptionRequest, ask, request_of, requests_by
 from db.trail import Action as Deeds
 from db.trail import Deed, Fact, append
 from db.trail import person as of_person
@@ -49,7 +50,6 @@ from scoring.window import local_day, midnight_us
 
 _DAY_US = 24 * 3_600_000_000
 _SHOWN_US = 30 * _DAY_US
-_OPEN = (ExceptionState.ASKED, ExceptionState.ASKED_BACK)
 
 
 def show_exceptions(world: World, request: Request) -> Message:
@@ -69,9 +69,14 @@ def record_requests_seen(world: World, person: DirectoryPerson, found: Exception
 def exceptions_of(conn: Connection, world: World, person: DirectoryPerson) -> Exceptions:
     """All that concerns ``person``: what is over stays in sight for a month."""
     now_us = world.now_us()
-    own = cases_of(conn, world.program, requests_by(conn, person.id, now_us - _SHOWN_US, now_us), now_us)
+    own = requests_by(conn, person.id, now_us - _SHOWN_US, now_us)[-MOST_LISTED:]
     waiting = waiting_for(conn, world, person)
-    return Exceptions(tuple(own), tuple(waiting), may_ask=bool(_askable(conn, world, person)))
+    return Exceptions(
+        own=tuple(cases_of(conn, world.program, own, now_us)),
+        waiting=tuple(cases_of(conn, world.program, waiting[:MOST_LISTED], now_us)),
+        more_waiting=max(0, len(waiting) - MOST_LISTED),
+        may_ask=bool(_askable(conn, world, person)),
+    )
 
 
 def ask_exception(world: World, request: Request) -> Modal:
@@ -90,24 +95,8 @@ def send_exception(world: World, request: Request) -> Message:
     with world.store.write() as conn:
         person = about_oneself(conn, request, Action.ASK_EXCEPTION)
         ceiling, amount, until_us, why = _filled_in(conn, world, person, request)
-        earlier = requests_by(conn, person.id, now_us, now_us)
-        if any(
-            (one.terms.budget, one.terms.subject) == (ceiling.budget.name, ceiling.subject)
-            for one in earlier
-            if one.state in _OPEN
-        ):
-            raise NotServed(say("exception-one-open", command=world.settings.slack_command))
-        id = ask(
-            conn,
-            budget=ceiling.budget.name,
-            subject=ceiling.subject,
-            person_id=person.id,
-            amount=amount,
-            until_us=until_us,
-            why=why,
-            at_us=now_us,
-        )
-        asked = _the(conn, id)
+        asked = _put_down(conn, world, person, ceiling, amount=amount, until_us=until_us, why=why)
+        id = asked.terms.id
         decider, recipients = whom_to_ask(conn, world.program, asked)
         if not recipients:
             raise NotServed(say("exception-nobody"))
@@ -215,7 +204,23 @@ def _own_request(conn: Connection, request: Request) -> ExceptionRequest:
     return found
 
 
-def _the(conn: Connection, id: int) -> ExceptionRequest:
+def _put_down(
+    conn: Connection, world: World, person: DirectoryPerson, ceiling: Askable, *, amount: int, until_us: int, why: str
+) -> ExceptionRequest:
+    """The new request. Raises ``NotServed`` where one about that ceiling is open."""
+    try:
+        id = ask(
+            conn,
+            budget=ceiling.budget.name,
+            subject=ceiling.subject,
+            person_id=person.id,
+            amount=amount,
+            until_us=until_us,
+            why=why,
+            at_us=world.now_us(),
+        )
+    except AskedAlready as error:
+        raise NotServed(say("exception-one-open", command=world.settings.slack_command)) from error
     found = request_of(conn, id)
     if found is None:
         raise NotServed(say("exception-gone"))

@@ -13,7 +13,7 @@ from bot.slack.desk.badges import keep_badge_private, share_badge
 from bot.slack.desk.bands import explain_own_band
 from bot.slack.desk.dispute_answers import open_decline_dispute, open_uphold
 from bot.slack.desk.disputes import open_dispute_form, withdraw_dispute
-from bot.slack.desk.exception_decisions import approve, open_ask_back, open_decline
+from bot.slack.desk.exception_decisions import approve, open_approve_less, open_ask_back, open_decline
 from bot.slack.desk.exceptions import ask_exception, open_answer, withdraw_exception
 from bot.slack.desk.flags import ask_to_confirm, ask_to_dismiss, show_flags
 from bot.slack.desk.places import share_board, show_place
@@ -54,6 +54,7 @@ BUTTONS: dict[str, Button] = {
     actions.OPEN_EXCEPTION_ANSWER: Button(open_answer),
     actions.WITHDRAW_EXCEPTION: Button(withdraw_exception, is_change=True),
     actions.APPROVE_EXCEPTION: Button(approve, is_change=True),
+    actions.OPEN_EXCEPTION_APPROVE_LESS: Button(open_approve_less),
     actions.OPEN_EXCEPTION_DECLINE: Button(open_decline),
     actions.OPEN_EXCEPTION_ASK_BACK: Button(open_ask_back),
     actions.DISPUTE: Button(open_dispute_form),

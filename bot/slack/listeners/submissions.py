@@ -10,7 +10,7 @@ from bot.slack import actions
 from bot.slack.blocks.parts import view_of
 from bot.slack.desk.dispute_answers import decline_dispute, uphold
 from bot.slack.desk.disputes import send_dispute
-from bot.slack.desk.exception_decisions import ask_back, decline
+from bot.slack.desk.exception_decisions import approve_less, ask_back, decline
 from bot.slack.desk.exceptions import answer_exception, send_exception
 from bot.slack.desk.flags import send_decision
 from bot.slack.desk.questions import send_question
@@ -29,6 +29,7 @@ SUBMISSIONS: dict[str, Ask] = {
     actions.DECLINE_DISPUTE: decline_dispute,
     actions.SEND_EXCEPTION: send_exception,
     actions.ANSWER_EXCEPTION: answer_exception,
+    actions.APPROVE_LESS_EXCEPTION: approve_less,
     actions.DECLINE_EXCEPTION: decline,
     actions.ASK_BACK_EXCEPTION: ask_back,
     actions.OFFER_OFFICE_HOURS: offer_office_hours,

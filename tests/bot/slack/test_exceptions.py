@@ -26,11 +26,12 @@ from bot.slack_side import build_courier, wording
 from bot.world import RuleBook, World
 from db.directory import PersonRow, upsert_people
 from db.engine import Store
-from db.exceptions import exceptions_in_force, request_of
+from db.exceptions import ask, exceptions_in_force, request_of
 from db.tables import people
 from db.trail import Action
 from scoring.exceptions import ExceptionState
-from scoring.program import AiOps, Budget, Flags, Program
+from scoring.program import AiOps, Budget, Flags, Program, Scope
+from scoring.program.exceptions import Exceptions
 from scoring.program_file import version_of
 from tests.builders import MONDAY_NOON_US, event, record, usage
 
@@ -94,11 +95,11 @@ class Office:
         answer = await self.slack.click(f"U{user}", f"U{user}", action_id, value)
         return str(answer.get("text") or answer["view"]["blocks"])
 
-    async def fill_in(self, user: str, action_id: str, words: str) -> str:
+    async def fill_in(self, user: str, action_id: str, words: str, **fields: str) -> str:
         answer = await self.slack.click(f"U{user}", f"U{user}", action_id, "1")
         if "view" not in answer or "submit" not in answer["view"]:
             return str(answer)
-        return str(await self.slack.submit(f"U{user}", answer["view"], words=words))
+        return str(await self.slack.submit(f"U{user}", answer["view"], words=words, **fields))
 
     def told(self, user: str) -> list[str]:
         """What stands in the private conversation with ``user``, with the words of its blocks."""
@@ -193,6 +194,68 @@ async def test_declining_takes_a_reason_that_the_asker_reads(office: Callable[..
         assert "Declined by Mia" in made.told("mia")[-1]
 
 
+async def test_less_can_be_approved_and_that_is_what_holds(office: Callable[..., Any]) -> None:
+    less = actions.OPEN_EXCEPTION_APPROVE_LESS
+    async with office() as made:
+        await made.look()
+        await made.ask()
+        for amount in ("", "0", "some", "15.01"):
+            assert "'amount': 'Please write" in await made.fill_in("mia", less, "", amount=amount)
+        assert made.state() is ExceptionState.ASKED
+        assert "Approved. Ada hears" in await made.fill_in("mia", less, "Half will do.", amount="7.50")
+        await made.look()
+        assert "Mia approved $7.50 of it. It ends by itself. Half will do." in made.told("mia")[0]
+        assert "approved less than the $15.00 that you asked for: you may use $7.50 more" in made.told("ada")[-1]
+        assert "Red band" in await made.band()  # 30 of 27.50
+        with made.store.read() as conn:
+            assert [one.amount for one in exceptions_in_force(conn, made.now_us)] == [7_500_000_000]
+        own = await made.slack.type_command("Uada", "#guild", "/bandstand", "exceptions")
+        assert "$7.50 more under month until 8 June 2026: approved by Mia" in own["text"]
+
+
+async def test_forms_to_approve_less_sent_at_once_have_one_effect(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+        amounts = [f"{cents / 100:.2f}" for cents in range(100, 150)]
+        forms = (made.fill_in("mia", actions.OPEN_EXCEPTION_APPROVE_LESS, "", amount=one) for one in amounts)
+        said = await asyncio.gather(*forms)
+        assert sum("Approved. Ada hears" in one for one in said) == 1
+        with made.store.read() as conn:
+            assert len(exceptions_in_force(conn, made.now_us)) == 1
+
+
+async def test_whoever_approved_it_hears_before_it_ends_too(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+        await made.click("mia", actions.APPROVE_EXCEPTION)
+        for _ in range(2):
+            await made.look(4)
+        ends = [one for one in made.told("mia") if "that you approved for Ada ends after 8 June 2026" in one]
+        assert len(ends) == 1
+
+
+async def test_nothing_is_approved_under_a_ceiling_that_is_gone(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+    without = Program(ai_ops=AI_OPS, flags=Flags(kinds=()))
+    async with office(without) as made:
+        assert "no such ceiling any more" in await made.click("mia", actions.APPROVE_EXCEPTION)
+        assert made.state() is ExceptionState.ASKED
+        await made.fill_in("mia", actions.OPEN_EXCEPTION_DECLINE, "It is gone.")
+        assert made.state() is ExceptionState.DECLINED
+
+
+async def test_whoever_has_many_waiting_sees_a_dozen_and_how_many_more(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        with made.store.write() as conn:
+            for n in range(15):
+                until_us = made.now_us + DAY_US
+                ask(conn, budget=f"b{n}", subject="1", person_id=1, amount=1, until_us=until_us, why="w", at_us=1)
+        waiting = await made.slack.type_command("Uolga", "#guild", "/bandstand", "exceptions")
+        assert str(waiting["blocks"]).count(f"'{actions.APPROVE_EXCEPTION}'") == 12
+        assert "3 more" in str(waiting["blocks"])
+
+
 async def test_the_ceilings_owner_decides_and_then_not_the_manager(office: Callable[..., Any]) -> None:
     async with office(OWNED) as made:
         assert "Cara is asked" in str(await made.ask())
@@ -201,7 +264,12 @@ async def test_the_ceilings_owner_decides_and_then_not_the_manager(office: Calla
 
 
 async def test_nobody_else_decides_and_never_oneself(office: Callable[..., Any]) -> None:
-    ways = (actions.APPROVE_EXCEPTION, actions.OPEN_EXCEPTION_DECLINE, actions.OPEN_EXCEPTION_ASK_BACK)
+    ways = (
+        actions.APPROVE_EXCEPTION,
+        actions.OPEN_EXCEPTION_APPROVE_LESS,
+        actions.OPEN_EXCEPTION_DECLINE,
+        actions.OPEN_EXCEPTION_ASK_BACK,
+    )
     async with office() as made:
         await made.ask()
         for who in ("ada", "carl"):
@@ -227,6 +295,82 @@ async def test_a_hundred_clicks_at_once_have_one_effect(office: Callable[..., An
         assert sum("decided already" in one for one in said) == 99
         await made.look()
         assert len(made.told("ada")) == 1
+
+
+async def test_a_form_sent_a_hundred_times_at_once_asks_once(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        said = [str(one) for one in await asyncio.gather(*(made.ask() for _ in range(100)))]
+        assert sum("Mia is asked" in one for one in said) == 1
+        assert sum("not decided yet" in one for one in said) == 99
+        await made.look()
+        assert len(made.told("mia")) == 1
+
+
+async def test_what_nobody_decides_ends_without_buttons_and_is_told_in_the_morning(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask(until="2026-06-01")
+        await made.look()
+        await made.look(0.5)
+        await made.look(1 / 24)
+        assert made.state() is ExceptionState.EXPIRED
+        assert made.told("ada") == []
+        (asked,) = made.told("mia")
+        assert "Its time is over." in asked
+        assert "approve_exception" not in asked
+        await made.look(8 / 24)
+        assert ["Nobody decided before" in one for one in made.told("ada")] == [True]
+
+
+async def test_whoever_leaves_a_question_open_hears_so(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask(until="2026-06-01")
+        await made.fill_in("mia", actions.OPEN_EXCEPTION_ASK_BACK, "Why now?")
+        await made.look(0.5)
+        await made.look(9 / 24)
+        assert "was still open when its time was over" in made.told("ada")[-1]
+
+
+async def test_the_notice_comes_in_working_hours_before_an_end_on_a_weekend(office: Callable[..., Any]) -> None:
+    async with office(PROGRAM.model_copy(update={"exceptions": Exceptions(notice="1d")})) as made:
+        await made.ask(until="2026-06-07")  # a Sunday
+        await made.click("mia", actions.APPROVE_EXCEPTION)
+        await made.look(3.5)  # Friday, midnight
+        assert "ends after" not in str(made.told("ada"))
+        await made.look(10 / 24)
+        assert len([one for one in made.told("ada") if "ends after 7 June 2026" in one]) == 1
+        await made.look(3)
+        assert str(made.told("ada")).count("ends after") == 1
+
+
+async def test_what_is_approved_at_the_last_moment_has_no_notice(office: Callable[..., Any]) -> None:
+    async with office() as made:
+        await made.ask()
+        await made.look(4)
+        await made.click("mia", actions.APPROVE_EXCEPTION)
+        await made.look(0.05)
+        assert "Mia approved it" in made.told("ada")[-1]
+        assert "ends after" not in str(made.told("ada"))
+
+
+async def test_near_a_ceiling_whoever_decides_reads_the_ceiling_and_not_its_soft_share(
+    office: Callable[..., Any],
+) -> None:
+    async with office(PROGRAM.model_copy(update={"budgets": (Budget(name="month", dollars=32),)})) as made:
+        await made.look()
+        await made.ask()
+        await made.look()
+        assert "Used so far: $30.00 of $32.00." in made.told("mia")[0]
+
+
+async def test_of_a_shared_ceiling_whoever_decides_reads_the_askers_part(office: Callable[..., Any]) -> None:
+    of_team = Budget(name="legal", scope=Scope.TEAM, dollars=20)
+    async with office(PROGRAM.model_copy(update={"budgets": (of_team,)})) as made:
+        with made.store.write() as conn:
+            upsert_people(conn, [PersonRow("ada@acme.test", team="Legal")], 3)
+        await made.look()
+        await made.ask()
+        await made.look()
+        assert "Ada has used $30.00 of it so far; an equal share is $20.00." in made.told("mia")[0]
 
 
 async def test_what_nobody_answers_goes_to_ai_ops_once(office: Callable[..., Any]) -> None:

@@ -31,12 +31,14 @@ exception-title = { $state ->
 }
 exception-what = *{ $name }* asks for { $amount } more under *{ $budget }* until { $until }.
 exception-what-of = *{ $name }* asks for { $amount } more under *{ $budget }* ({ $subject }) until { $until }.
-exception-used = Used so far: { $figures }.
+exception-used = Used so far: { $used } of { $allowed }.
+exception-used-part = { $name } has used { $part } of it so far; an equal share is { $share }.
 exception-why = What for: { $why }
 exception-question = { $name } asks: { $note }
 exception-answer = { $name } answers: { $note }
 exception-waits-for-answer = It waits for the answer of { $name }.
 exception-decided-approved = Approved by { $name }. It ends by itself.
+exception-decided-less = { $name } approved { $granted } of it. It ends by itself.
 exception-decided-declined = Declined by { $name }: { $note }
 exception-decided-withdrawn = Taken back by { $name }.
 exception-decided-expired = Its time is over.
@@ -46,11 +48,18 @@ exception-escalated = Nobody has answered for { $days ->
    *[other] { $days } working days
 }, so it comes to you as well.
 button-approve-exception = Approve
+button-approve-less = Approve less
 button-decline-exception = Decline
 button-ask-back-exception = Ask back
 button-answer-exception = Answer
 button-withdraw-exception = Take back
 button-ask-exception = Ask for an exception
+
+exception-less-title = Approve less
+exception-less-amount = How much more?
+exception-less-hint = { $name } asks for { $amount }.
+exception-less-why = Why? (it helps to know)
+exception-less-too-much = Please write an amount that is not above { $amount }.
 
 exception-decline-title = Decline
 exception-decline-why = Why?
@@ -75,15 +84,19 @@ exception-was-decided = That is decided already: { $state ->
    *[asked] it waits for a decision
 }.
 exception-gone = There is no such request.
+exception-ceiling-gone = The program has no such ceiling any more, so there is nothing to approve. Please decline it, or ask back.
 exception-over = The time that was asked for is over.
 
 exception-news-approved = { $name } approved it: you may use { $amount } more under *{ $budget }* until { $until }. Bands and budgets follow in a moment.
+exception-news-less = { $name } approved less than the { $asked } that you asked for: you may use { $amount } more under *{ $budget }* until { $until }. Bands and budgets follow in a moment.
 exception-news-declined = { $name } declined it: { $note }
 exception-news-declined-help = Look at smaller models and at what can be cached, or ask what would change the answer.
 exception-news-asked_back = { $name } wants to know more: { $note }
 exception-news-withdrawn = { $name } took back the exception of { $amount } under *{ $budget }*. The usual ceiling holds again.
 exception-news-expired = Nobody decided before the time was over that you asked for. That should not happen; ask AI ops if you still need it.
+exception-news-unanswered = The question about { $amount } more under *{ $budget }* was still open when its time was over. If you still need it, ask anew.
 exception-news-ends = Your exception of { $amount } under *{ $budget }* ends after { $until }; the usual ceiling holds again then. If the work needs more, ask now.
+exception-ends-for = The exception of { $amount } under *{ $budget }* that you approved for { $name } ends after { $until }. The usual ceiling holds again then.
 exception-news-text = { $title }: { $budget }
 
 exceptions-title = Exceptions

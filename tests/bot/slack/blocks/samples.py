@@ -40,13 +40,16 @@ from bot.slack.blocks.disputes import (
     uphold_form,
 )
 from bot.slack.blocks.exceptions import (
+    MOST_LISTED,
     CeilingChoice,
     ExceptionCase,
     Exceptions,
     Turn,
     answer_form,
+    approve_less_form,
     ask_back_form,
     decline_form,
+    exception_ending,
     exception_form,
     exception_news,
     exception_request,
@@ -226,12 +229,13 @@ def every_dispute(name: str, count: int = 15) -> Disputes:
 def exception_case(name: str, state: ExceptionState = ExceptionState.ASKED) -> ExceptionCase:
     talk = (Turn(ExceptionState.ASKED_BACK, name, name), Turn(ExceptionState.ASKED, name, name)) * 3
     turns = (Turn(ExceptionState.ASKED, name), *talk, Turn(state, name, name))
-    return ExceptionCase(1, name, name or "x", name, "$50.00", date(2026, 6, 30), name, turns, used=name)
+    until = date(2026, 6, 30)
+    return ExceptionCase(1, name, name or "x", name, "$50.00", until, name, turns, name, name, granted=name)
 
 
-def asked_exceptions(name: str, count: int = 15) -> Exceptions:
-    own = (*(exception_case(name, state) for state in ExceptionState),) * 3
-    return Exceptions(own, (exception_case(name),) * count, may_ask=True)
+def asked_exceptions(name: str, count: int = MOST_LISTED) -> Exceptions:
+    own = (*(exception_case(name, state) for state in ExceptionState),) * 2
+    return Exceptions(own, (exception_case(name),) * count, may_ask=True, more_waiting=3)
 
 
 def score_weeks(count: int) -> tuple[ScoreWeek, ...]:
@@ -278,9 +282,11 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     decision_form: lambda name: decision_form(flagged(name), FlagState.CONFIRMED, "confirmed/1/71a7837f"),
     delivery_trouble: lambda name: delivery_trouble(1, name, name),
     answer_form: lambda _name: answer_form("1"),
+    approve_less_form: lambda name: approve_less_form(name, name, "1"),
     ask_back_form: lambda _name: ask_back_form("1"),
     decline_form: lambda name: decline_form(name, "1"),
     exception_form: lambda name: exception_form([CeilingChoice("c1", name, name, name, "month")] * 100, "", 90),
+    exception_ending: lambda name: exception_ending(exception_case(name, ExceptionState.APPROVED)),
     exception_news: lambda name: exception_news(exception_case(name, ExceptionState.ASKED_BACK)),
     exception_request: lambda name: exception_request(exception_case(name), 2),
     exceptions: lambda name: exceptions(asked_exceptions(name)),
