@@ -316,6 +316,18 @@ def decide_flag(
     decide(load_settings(), now_us, id, verdict, reason=reason, by=by)
 
 
+@app.command("disputes")
+def list_disputes(
+    every: Annotated[bool, typer.Option("--all", help="Those that were answered or taken back, too.")] = False,
+    format: Annotated[Format, typer.Option()] = Format.TABLE,
+) -> None:
+    """Show what is disputed and by when it is to be answered."""
+    from bot.commands.disputes import show_disputes
+    from bot.settings import load_settings
+
+    show_disputes(load_settings(), now_us, every=every, format=format)
+
+
 @badges.callback(invoke_without_command=True)
 def list_badges(
     context: typer.Context, at: At = None, format: Annotated[Format, typer.Option()] = Format.TABLE

@@ -65,7 +65,7 @@ def rules_of(program: Program) -> tuple[RuleSection, ...]:
     sections.append(RuleSection("Bands: a private word about how your use stands", band_sentences(program)))
     if program.flags.kinds:
         sections.append(_flags(program.flags))
-    return (*sections, _fairness(), _digest(program))
+    return (*sections, _disputes(program), _fairness(), _digest(program))
 
 
 def _purpose(program: Program) -> RuleSection:
@@ -75,6 +75,16 @@ def _purpose(program: Program) -> RuleSection:
         (
             f"Purpose: {charter.purpose}. {charter.owner} answers for it; it has run since {charter.start:%-d %B %Y}.",
             f"It is reviewed {charter.review} and ends so: {charter.sunset}",
+        ),
+    )
+
+
+def _disputes(program: Program) -> RuleSection:
+    return RuleSection(
+        "If something is wrong",
+        (
+            "You can dispute a score, band, badge or flag of yours in Slack. A person of AI ops answers within "
+            f"{counted(program.disputes.answer_days, 'working day')}, never you yourself; what is upheld is computed anew.",
         ),
     )
 

@@ -21,9 +21,14 @@ def ai_ops_recipients(conn: Connection, ai_ops: AiOps) -> tuple[str, ...]:
 
 def reviewers_of(conn: Connection, ai_ops: AiOps, subject: DirectoryPerson) -> tuple[str, ...]:
     """Whom to ask to decide about ``subject``: AI ops; where they are of AI ops themselves, each of the others alone."""
-    others = tuple(email for email in ai_ops.people if email.casefold() != subject.email)
-    if len(others) == len(ai_ops.people):
+    if subject.email not in {email.casefold() for email in ai_ops.people}:
         return ai_ops_recipients(conn, ai_ops)
+    return others_of(conn, ai_ops, subject)
+
+
+def others_of(conn: Connection, ai_ops: AiOps, subject: DirectoryPerson) -> tuple[str, ...]:
+    """The Slack id of each of AI ops but ``subject``."""
+    others = tuple(email for email in ai_ops.people if email.casefold() != subject.email)
     return ai_ops_recipients(conn, ai_ops.model_copy(update={"channel": "", "people": others}))
 
 

@@ -61,19 +61,24 @@ def rank_card(card: RankCard) -> Message:
     """The place, what made it, one concrete next step; or kindly what is missing for one."""
     when = _as_of(card.at_us, card.zone)
     if card.entry is None:
-        return message(_no_place(card), *([context(when)] if card.at_us else []))
+        known = [*_dispute(card), context(when)] if card.at_us else []
+        return message(_no_place(card), *known)
     paragraphs = place_paragraphs(card)
     return Message(
         text=without_marks(joined([*paragraphs, when])),
         blocks=(
             *map(section, paragraphs),
-            buttons(
-                button(actions.SHOW_RULES, label("button-how-it-works")),
-                *([] if card.team else [button(actions.DISPUTE, label("button-dispute"), f"score/{card.board}")]),
-            ),
+            *_dispute(card, button(actions.SHOW_RULES, label("button-how-it-works"))),
             context(when),
         ),
     )
+
+
+def _dispute(card: RankCard, *before: Block) -> list[Block]:
+    """A row of buttons; one's own place can be disputed, a team's is not one's own."""
+    own = [] if card.team else [button(actions.DISPUTE, label("button-dispute"), f"score/{card.board}")]
+    made = [*before, *own]
+    return [buttons(*made)] if made else []
 
 
 def place_paragraphs(card: RankCard) -> list[Mrkdwn]:

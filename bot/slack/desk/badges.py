@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -24,6 +24,7 @@ from db.badges import Award, awards_at
 from db.directory import DirectoryPerson
 from scoring.badges.awards import Progress
 from scoring.badges.explanation import figure
+from scoring.disputes import DisputeSubject, Matter
 from scoring.program.badges import LEVELS, Badge, Level
 
 _PRIORITY = 10
@@ -45,7 +46,24 @@ def shelf_of(conn: Connection, world: World, person: DirectoryPerson) -> BadgeSh
         held=tuple(HeldBadge(earned_badge(defined.get(one.badge), one), one.visibility) for one in held),
         upcoming=tuple(_next(defined[one.badge], one) for one in upcoming),
         can_share=bool(world.program.digest.channels),
+        disputed=_likely_disputed(upcoming, held),
     )
+
+
+def _likely_disputed(upcoming: Sequence[Progress], held: Sequence[Award]) -> str:
+    """What is held back comes first, then the newest."""
+    badges: list[Progress | Award] = [*filter(is_held_back, upcoming), *held]
+    return badge_matter(badges[0]).key if badges else ""
+
+
+def badge_matter(one: Award | Progress) -> Matter:
+    """What a dispute about the badge is about."""
+    return Matter(DisputeSubject.BADGE, f"{one.badge}/{one.period}")
+
+
+def is_held_back(one: Progress) -> bool:
+    """Reached, and not given: by a flag, a policy hold, or too little to judge by."""
+    return bool(one.withheld and one.level)
 
 
 def share_badge(world: World, request: Request) -> Message:
@@ -107,7 +125,7 @@ def _own(conn: Connection, person: DirectoryPerson, value: str) -> Award:
 
 
 def _is_ahead(one: Progress) -> bool:
-    return bool(one.withheld and one.level) or one.next_step is not None
+    return is_held_back(one) or one.next_step is not None
 
 
 def _part_of_the_way(one: Progress) -> float:

@@ -12,23 +12,28 @@ from bot.dispute_cases import ask_for_answer, cases_of, show_as_it_stands
 from bot.slack.authority import Action, about_oneself, is_ai_ops
 from bot.slack.blocks.disputes import MATTER, WHY, Disputes, dispute_form, disputes
 from bot.slack.blocks.parts import plain
+from bot.slack.desk.badges import badge_matter, is_held_back
 from bot.slack.desk.places import boards_on
 from bot.slack.message import Message, Modal
 from bot.slack.refusals import NotServed, Unfinished
 from bot.slack.request import Request
 from bot.slack.say import label, say
 from bot.slack.text import date_words
+from bot.slack.views import viewed
 from bot.world import World
+from db.badge_progress import progress_of
 from db.badges import Award, awards_at, revoked_of
 from db.bands import band_of
 from db.directory import DirectoryPerson
 from db.disputes import DisputeRefused, dispute_of, disputes_of, end_dispute, open_dispute, open_disputes
 from db.flags import flags_waiting
-from db.standings import standing_of
+from db.standings import StoredStanding, run_of, standing_of
 from db.trail import Action as Deeds
 from db.trail import Deed, append
 from db.trail import person as of_person
+from scoring.badges.awards import Progress
 from scoring.disputes import DisputeState, DisputeSubject, Matter, due_day
+from scoring.explanation import headline
 from scoring.flags.explanation import figures_of
 from scoring.window import local_day, midnight_us
 
@@ -48,7 +53,15 @@ class Disputable(msgspec.Struct, frozen=True):
 def show_disputes(world: World, request: Request) -> Message:
     """The asker's own disputes; for AI ops all that wait for an answer."""
     with world.store.read() as conn:
-        return disputes(disputes_for(conn, world, about_oneself(conn, request, Action.DISPUTE)))
+        person = about_oneself(conn, request, Action.DISPUTE)
+        found = disputes_for(conn, world, person)
+    record_disputes_seen(world, person, found)
+    return disputes(found)
+
+
+def record_disputes_seen(world: World, person: DirectoryPerson, found: Disputes) -> None:
+    """Puts on record that ``person`` was shown what others dispute."""
+    viewed(world, person, "disputes", people=len({one.name for one in found.waiting}))
 
 
 def disputes_for(conn: Connection, world: World, person: DirectoryPerson) -> Disputes:
@@ -139,21 +152,29 @@ def disputable(conn: Connection, world: World, person: DirectoryPerson) -> Itera
         standing = standing_of(conn, board.name, str(person.id)) if board.ranks == "people" else None
         if standing is not None:
             what = label("dispute-matter-score", board=board.title)
-            entry, missing = standing.entry, standing.withheld
-            texts = tuple(part.text for part in entry.components) if entry else missing.missing if missing else ()
+            texts = _figures(conn, standing)
             yield Disputable(Matter(DisputeSubject.SCORE, board.name), what, texts, standing.program_version)
     yield from _badges(conn, world, person)
+
+
+def _figures(conn: Connection, standing: StoredStanding) -> tuple[str, ...]:
+    """The place with what made it; or what is missing for one."""
+    entry, run = standing.entry, run_of(conn, standing.board)
+    if entry is not None and run is not None:
+        return (headline(entry, run.ranked), *(part.text for part in entry.components))
+    return standing.withheld.missing if standing.withheld else ()
 
 
 def _badges(conn: Connection, world: World, person: DirectoryPerson) -> Iterator[Disputable]:
     titles = {badge.name: badge.title for badge in world.program.badges}
 
-    def one(award: Award, key: str, *texts: str) -> Disputable:
+    def one(award: Award | Progress, key: str, *texts: str) -> Disputable:
         what = label(key, badge=titles.get(award.badge, award.badge), period=award.period)
-        matter = Matter(DisputeSubject.BADGE, f"{award.badge}/{award.period}")
-        return Disputable(matter, what, texts, award.program_version)
+        return Disputable(badge_matter(award), what, texts, award.program_version)
 
     for award in revoked_of(conn, person.id)[:_MOST_BADGES]:
         yield one(award, "dispute-matter-badge-taken", award.text, award.revoked_reason)
+    for held_back in filter(is_held_back, progress_of(conn, person.id)):
+        yield one(held_back, "dispute-matter-badge-held", held_back.text, held_back.withheld)
     for award in awards_at(conn, world.now_us(), person_id=person.id)[:_MOST_BADGES]:
         yield one(award, "dispute-matter-badge", award.text)

@@ -11,7 +11,7 @@ from bot.slack.blocks.home.reports import reports
 from bot.slack.blocks.home.work import work
 from bot.slack.desk.badges import shelf_of
 from bot.slack.desk.bands import own_band
-from bot.slack.desk.disputes import disputes_for
+from bot.slack.desk.disputes import disputes_for, record_disputes_seen
 from bot.slack.desk.exceptions import exceptions_of, record_requests_seen
 from bot.slack.desk.operations import operations_of
 from bot.slack.desk.reports import record_reports_seen, reports_to
@@ -42,5 +42,6 @@ def home_sections(world: World, request: Request) -> list[Message]:
         if is_ai_ops(person, world.program):
             sections.append(operations(operations_of(conn, world, person)))
     record_requests_seen(world, person, asked)
+    record_disputes_seen(world, person, said)
     record_reports_seen(world, person, found)
     return sections

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from bot.slack import actions
 from bot.slack.blocks.badges import EarnedBadge, badge_buttons, badge_name
-from bot.slack.blocks.parts import buttons, header, paged, section
+from bot.slack.blocks.parts import button, buttons, header, paged, section
 from bot.slack.message import Block, Message
 from bot.slack.say import label, say
 from bot.slack.text import Mrkdwn, escape, joined, link, without_marks
@@ -35,11 +36,15 @@ class NextBadge(msgspec.Struct, frozen=True):
 
 
 class BadgeShelf(msgspec.Struct, frozen=True):
-    """``held`` newest first, ``upcoming`` nearest first; ``can_share``: there is a channel."""
+    """``held`` newest first, ``upcoming`` nearest first; ``can_share``: there is a channel.
+
+    ``disputed``: the key of the matter that is most likely disputed; "" where there is none.
+    """
 
     held: tuple[HeldBadge, ...]
     upcoming: tuple[NextBadge, ...]
     can_share: bool
+    disputed: str = ""
 
 
 def badges(of: BadgeShelf) -> Message:
@@ -54,6 +59,7 @@ def badges(of: BadgeShelf) -> Message:
             *(paged(Mrkdwn(), earned, most_sections=1) if earned else [section(title)]),
             *_choices(of),
             *paged(say("badges-next-title"), upcoming, most_sections=1),
+            *([buttons(button(actions.DISPUTE, label("button-dispute"), of.disputed))] if of.disputed else []),
         ),
     )
 

@@ -23,6 +23,7 @@ dispute-matter-band = My band: { $band ->
 }
 dispute-matter-badge = A badge: { $badge } ({ $period })
 dispute-matter-badge-taken = A badge that was taken back: { $badge } ({ $period })
+dispute-matter-badge-held = A badge that is held back: { $badge } ({ $period })
 dispute-matter-flag = What waits for a look: { $kind }
 
 dispute-title = { $state ->

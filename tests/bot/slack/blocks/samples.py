@@ -125,7 +125,7 @@ def card(name: str) -> RankCard:
 
 def no_place(name: str) -> RankCard:
     missing = Withheld(1, None, WithheldReason.TOO_LITTLE_EVIDENCE, (name,) * 3)
-    return RankCard(name, AT_US, 0, None, missing, UTC)
+    return RankCard("outcome", AT_US, 0, None, missing, UTC)
 
 
 def board(name: str) -> Leaderboard:
@@ -189,7 +189,7 @@ def badges_of_week(name: str, count: int = 40) -> BadgeWeek:
 def shelf(name: str, count: int = 30) -> BadgeShelf:
     held = tuple(HeldBadge(earned(name), ("", "shared", "private")[n % 3]) for n in range(count))
     upcoming = tuple(NextBadge(name, WIKI, name, "Gold", "45 %", ("", name)[n % 2]) for n in range(count))
-    return BadgeShelf(held, upcoming, can_share=True)
+    return BadgeShelf(held, upcoming, can_share=True, disputed="badge/cache_wizard/2026-05")
 
 
 def reasons(name: str) -> tuple[Reason, ...]:
