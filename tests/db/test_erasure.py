@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, Text, func, select
 
 from db.directory import PersonRow, person_by_email, upsert_people
+from db.disputes import every_dispute
 from db.engine import Store
 from db.erasure import Erasure, erase
 from db.exceptions import exceptions_in_force, request_of
@@ -34,6 +35,7 @@ from db.tables import (
 from db.trail import COMMAND_LINE, person, trail_rows
 from db.trail_check import check_trail
 from db.writer import LedgerWriter
+from scoring.disputes import DisputeState
 from scoring.program_file import parse_program
 from tests.builders import MONDAY_NOON_US, event, record, usage
 from tests.db.traces import ADA, TRACES, id_of, leave_traces
@@ -133,6 +135,16 @@ def test_of_the_person_no_row_stays_and_of_others_all_but_the_name(company: Stor
         assert recorded is not None
         assert "ben@acme.test" in parse_program(recorded.content).cohort.people
     assert (done.was_in_directory, done.names, done.messages) == (True, 6, 3)
+
+
+def test_what_they_disputed_goes_and_what_they_answered_stays_answered(company: Store) -> None:
+    with company.write() as conn:
+        ada, ben = id_of(conn, ADA), id_of(conn, "ben@acme.test")
+        forget(conn)
+        (bens,) = every_dispute(conn)
+    assert (bens.person_id, bens.state, bens.last.by_id) == (ben, DisputeState.UPHELD, ada)
+    assert bens.last.note.startswith("erased-")
+    assert bens.evidence[0].endswith(" made 900 calls.")
 
 
 def test_what_was_granted_stays_without_the_words(company: Store) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from db.badges import give, revoke
 from db.directory import PersonRow, SourceAliases, person_by_email, upsert_people
+from db.disputes import end_dispute, open_dispute
 from db.exceptions import ask, decide
 from db.hand_links import link_by_hand
 from db.identities import resolve
@@ -18,6 +19,7 @@ from db.programs import record_program
 from db.standings import publish
 from db.trail import COMMAND_LINE, Action, Deed, append, person
 from scoring.badges.awards import Progress
+from scoring.disputes import DisputeState, DisputeSubject, Matter
 from scoring.events import Contribution, Policy, Training
 from scoring.exceptions import ExceptionState
 from scoring.program.badges import Level
@@ -128,6 +130,19 @@ def _decided(conn: Connection, ada: int, ben: int) -> None:
     decide(conn, bens, ExceptionState.APPROVED, person_id=ada, at_us=2, note="ada-l agrees.")
     for request in (own, team):
         decide(conn, request, ExceptionState.APPROVED, person_id=ben, at_us=2, note="Because it is Ada.")
+    for whose, by in ((ada, ben), (ben, ada)):
+        opened = open_dispute(
+            conn,
+            person_id=whose,
+            matter=Matter(DisputeSubject.BAND),
+            what="My band: red",
+            why="Ada Lovelace's laptop ran at night.",
+            evidence=["ada-l made 900 calls."],
+            program_version="v1",
+            at_us=1,
+            due_us=9,
+        )
+        end_dispute(conn, opened.id, DisputeState.UPHELD, by_id=by, at_us=2, note="ada-l is right.")
     record_program(conn, f'[cohort]\npeople = ["{ADA}", "ben@acme.test"]\n', "v1", 1)
     append(
         conn,

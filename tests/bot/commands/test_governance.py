@@ -129,6 +129,8 @@ def test_an_export_holds_everything_but_what_proves_tokens() -> None:
         "badge_awards": 1,
         "budget_exceptions": 2,
         "exception_steps": 5,
+        "disputes": 1,
+        "dispute_steps": 2,
         "identities": 5,
         "ingest_tokens": 1,
         "standings": 2,

@@ -25,15 +25,21 @@ from bot.slack import actions
 from bot.slack.client import slack_client
 from bot.slack_side import build_courier, wording
 from bot.world import RuleBook, World
+from db.badge_progress import publish_progress
+from db.badges import give, revoke
 from db.directory import person_by_email
 from db.disputes import dispute_of
 from db.engine import Store
-from db.standings import standing_of
+from db.standings import run_of, standing_of
+from db.trail import person as of_person
+from db.trail import trail_rows
+from scoring.badges.awards import Progress
 from scoring.disputes import DisputeState
 from scoring.program import AiOps, Program
+from scoring.program.badges import Level
 from scoring.program_file import version_of
 from tests.bot.jobs.company import DAY_US, NAMES, email, hire, work_everybody
-from tests.builders import MONDAY_NOON_US, event, record, usage
+from tests.builders import MONDAY_NOON_US, event, outcome, record, usage
 
 AI_OPS = AiOps(people=(email("Ida"), email("Jan")), channel="#ops")
 PROGRAM = Program(ai_ops=AI_OPS)
@@ -95,6 +101,11 @@ class Office:
 
     def told(self, where: str) -> list[str]:
         return [str(one["blocks"]) for one in self.slack.messages(where) if "ispute" in one["text"]]
+
+    def computed_us(self) -> int:
+        with self.store.read() as conn:
+            run = run_of(conn, "outcome")
+        return run.at_us if run else 0
 
     def is_ranked(self) -> bool:
         with self.store.read() as conn:
@@ -195,6 +206,91 @@ async def test_ai_ops_are_answered_by_the_others(office: Callable[[], Any]) -> N
         assert made.told("#ops") == []
         assert "*Ida* disputes" in made.told("U9")[-1]
         assert "not yours" in await made.answer("U8", actions.OPEN_UPHOLD, "Mine")
+
+
+async def test_nobody_is_reminded_of_their_own(office: Callable[[], Any]) -> None:
+    async with office() as made:
+        await made.dispute("score/", user="U8")
+        await made.dispute("flag/")
+        await made.look(7)
+        await made.look(1)
+        assert "2 disputes are overdue" in made.told("U9")[-1]
+        assert "1 dispute is overdue" in made.told("U8")[-1]
+        assert "*Ada*" in made.told("U8")[-1]
+        assert "*Ida*" not in str([*made.told("U8"), *made.told("#ops")])
+
+
+async def test_an_upheld_score_is_computed_anew_at_once_from_what_was_put_right(office: Callable[[], Any]) -> None:
+    async with office() as made:
+        await made.dispute("score/outcome", user="U1")
+        before = made.computed_us()
+        with made.store.write() as conn:
+            late = {"subject": email("Bea"), "time_us": made.now_us - DAY_US}
+            record(conn, event(outcome(task="late", quality=1.0), id="late", **late))
+        await made.look()
+        assert made.computed_us() == before
+        upheld = await made.answer("U9", actions.OPEN_UPHOLD, "Your pull request was missing.")
+        assert "Upheld" in upheld
+        await made.look()
+        assert made.computed_us() > before
+        assert "Everything is computed anew." in made.told("U1")[-1]
+
+
+async def test_a_badge_that_was_taken_back_holds_again(office: Callable[[], Any]) -> None:
+    async with office() as made:
+        with made.store.write() as conn:
+            bea = person_by_email(conn, email("Bea"))
+            assert bea is not None
+            earned = Progress(bea.id, "cache_wizard", "2026-05", 0.6, 40, Level.GOLD, None, None, "", "60 %.", "v1")
+            give(conn, [earned], MONDAY_NOON_US - 3)
+            revoke(conn, bea.id, "cache_wizard", "2026-05", by="x", reason="A mistake.", now_us=MONDAY_NOON_US - 2)
+        await made.dispute("badge/cache_wizard/2026-05", user="U1")
+        await made.look()
+        assert "A mistake." in made.told("#ops")[-1]
+        await made.answer("U8", actions.OPEN_UPHOLD, "It was ours.", consequence="badge_restored")
+        shelf = await made.slack.type_command("U1", "#ops", "/bandstand", "badges")
+        assert "Cache Wizard, gold" in shelf["text"]
+        with made.store.read() as conn:
+            deeds = [row.action for row in trail_rows(conn)]
+        assert deeds[-2:] == ["dispute_answered", "badge_restored"]
+
+
+async def test_what_is_held_back_can_be_disputed_where_it_is_shown(office: Callable[[], Any]) -> None:
+    async with office() as made:
+        place = await made.slack.type_command("U0", "#ops", "/bandstand", "rank")
+        assert "no place yet" in place["text"]
+        assert {"action_id": actions.DISPUTE, "value": "score/outcome"} in clickable(place["blocks"])
+        with made.store.write() as conn:
+            ada = person_by_email(conn, email("Ada"))
+            assert ada is not None
+            publish_progress(
+                conn,
+                [Progress(ada.id, "cache_wizard", "2026-06", 0.6, 40, Level.GOLD, None, None, "Wait.", "60 %.", "v1")],
+                MONDAY_NOON_US,
+            )
+        shelf = await made.slack.type_command("U0", "#ops", "/bandstand", "badges")
+        matter = "badge/cache_wizard/2026-06"
+        assert {"action_id": actions.DISPUTE, "value": matter} in clickable(shelf["blocks"])
+        await made.dispute(matter, given=matter)
+        await made.look()
+        assert "A badge that is held back: Cache Wizard (2026-06)" in made.told("#ops")[-1]
+
+
+async def test_whoever_of_ai_ops_sees_what_others_dispute_is_on_record(office: Callable[[], Any]) -> None:
+    async with office() as made:
+        await made.dispute("flag/")
+        for user in ("U0", "U8", "U8"):
+            await made.slack.type_command(user, "#ops", "/bandstand", "disputes")
+        with made.store.read() as conn:
+            seen = [row.actor for row in trail_rows(conn) if row.action == "viewed" and "disputes" in row.facts]
+            ida = person_by_email(conn, email("Ida"))
+        assert ida is not None
+        assert seen == [of_person(ida.id)]
+
+
+def clickable(blocks: list[Any]) -> list[dict[str, str]]:
+    elements = [one for block in blocks for one in block.get("elements", ()) if one["type"] == "button"]
+    return [{"action_id": one["action_id"], "value": one.get("value", "")} for one in elements]
 
 
 async def test_ai_ops_are_reminded_and_each_of_them_once_it_is_overdue(office: Callable[[], Any]) -> None:
