@@ -31,19 +31,22 @@ class Flags(msgspec.Struct, frozen=True):
         return {**self.decided, **self.open}
 
 
-def flags_at(conn: Connection, at_us: int, program: Program) -> tuple[Flag, ...]:
-    """The flags that are open or confirmed at ``at_us``: what boards, badges and bands go by."""
-    every = named_flags_at(conn, at_us, program).every.values()
+def flags_at(conn: Connection, at_us: int, program: Program, *, decided_us: int | None = None) -> tuple[Flag, ...]:
+    """The flags that are open or confirmed at ``at_us``: what boards, badges and bands go by.
+
+    Where ``decided_us`` is given, what people decided later than ``at_us`` and before it counts too.
+    """
+    every = named_flags_at(conn, at_us, program, decided_us=decided_us).every.values()
     return tuple(flag for flag in every if flag.state is not FlagState.DISMISSED)
 
 
-def named_flags_at(conn: Connection, at_us: int, program: Program) -> Flags:
+def named_flags_at(conn: Connection, at_us: int, program: Program, *, decided_us: int | None = None) -> Flags:
     """Every flag at ``at_us``, dismissed ones included.
 
     Nothing but the ledger and the decisions before ``at_us`` is asked, so that the past comes out as it was. An open flag
     lapses when what it rests on has left the window; a confirmed one stays on its days, outcomes and contributions.
     """
-    decisions = decided(decisions_before(conn, at_us), program.flags.reviewers)
+    decisions = decided(decisions_before(conn, at_us if decided_us is None else decided_us), program.flags.reviewers)
     window = window_before(at_us, program.flags.window, program.zone)
     evidence = read_evidence(conn, window=window, baseline_days=program.flags.baseline, program=program)
     facts = FlagFacts(program, evidence, read_traces(conn, at_us, program))

@@ -41,11 +41,15 @@ def standings_of_all(
 
 
 def standings_before(
-    conn: Connection, current: Sequence[Standings], program: Program, version: str
+    conn: Connection, current: Sequence[Standings], program: Program, version: str, at_us: int
 ) -> tuple[Standings, ...]:
-    """For each of ``current`` the standings in the window that ends where its own begins."""
+    """For each of ``current`` the standings in the window that ends where its own begins.
+
+    They go by what people had decided about flags at ``at_us``, or who is compared would have an own past that nobody
+    believes any more, or none at all for a suspicion that came to nothing.
+    """
     wanted = [(one.board, window_of(one.board, one.window.start_us, program)) for one in current]
-    return _standings(conn, wanted, program, version)
+    return _standings(conn, wanted, program, version, decided_us=at_us)
 
 
 def evidence_in(conn: Connection, window: Window, program: Program) -> Evidence:
@@ -54,16 +58,21 @@ def evidence_in(conn: Connection, window: Window, program: Program) -> Evidence:
 
 
 def _standings(
-    conn: Connection, wanted: Sequence[tuple[str, Window]], program: Program, version: str
+    conn: Connection,
+    wanted: Sequence[tuple[str, Window]],
+    program: Program,
+    version: str,
+    *,
+    decided_us: int | None = None,
 ) -> tuple[Standings, ...]:
-    """``wanted``: a board and a window each."""
+    """``wanted``: a board and a window each. ``decided_us``: as of ``flags_at``."""
     seen: dict[Window, Evidence] = {}
     flags: dict[int, tuple[Flag, ...]] = {}
     by_day = {window for board, window in wanted if board_named(board).needs_days}
     results = []
     for board, window in wanted:
         if window.end_us not in flags:
-            flags[window.end_us] = flags_at(conn, window.end_us, program)
+            flags[window.end_us] = flags_at(conn, window.end_us, program, decided_us=decided_us)
         if window not in seen:
             evidence = _evidence(conn, window, program, with_days=window in by_day)
             seen[window] = msgspec.structs.replace(evidence, flags=flags[window.end_us])

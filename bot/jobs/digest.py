@@ -46,7 +46,7 @@ def post_digest(context: JobContext, slot: Slot, channels: Scopes) -> tuple[Work
 def digest_at(conn: Connection, at_us: int, rules: RuleBook, today: Program) -> Digest | None:
     """The digest as it is at ``at_us``: boards by ``rules``, places and names by ``today``. None = nothing to show."""
     now = standings_of_all(conn, rules.program.boards_on, at_us, rules.program, rules.version)
-    before = standings_before(conn, now, rules.program, rules.version)
+    before = standings_before(conn, now, rules.program, rules.version, at_us)
     named_boards = today.privacy.named_boards
 
     def name_of(person_id: int) -> str | None:

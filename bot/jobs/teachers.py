@@ -82,7 +82,7 @@ def _windows(conn: Connection, at_us: int, rules: RuleBook) -> Iterator[Standing
     for _ in range(rules.program.teachers.windows - 1):
         if not standings.entries:
             return
-        (standings,) = standings_before(conn, [standings], rules.program, rules.version)
+        (standings,) = standings_before(conn, [standings], rules.program, rules.version, at_us)
         yield standings
 
 

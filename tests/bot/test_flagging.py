@@ -10,13 +10,14 @@ from bot.faults import Fault
 from bot.flagging import decide, flags_at, named_flags_at
 from bot.jobs.flags import FLAGS
 from bot.jobs.runner import run_by_hand
-from bot.scoreboard import standings_at
+from bot.scoreboard import standings_at, standings_before, standings_of_all
 from db.directory import everyone
 from db.engine import Store
 from db.flags import ids_known
 from db.trail import Action, trail_rows
 from scoring.flag import Flag, FlagKind, FlagState
-from scoring.program import Flags, Program
+from scoring.program import Boards, Flags, Program, RawBoard
+from scoring.standings import Standings
 from tests.bot.jobs.company import email, hire, work_everybody
 from tests.builders import MONDAY_NOON_US, event, job_context, record, usage
 
@@ -174,3 +175,49 @@ def test_decisions_are_in_the_audit_trail_with_who_and_why(company: Store) -> No
         rows = [one for one in trail_rows(conn) if one.action == Action.FLAG_CONFIRMED]
     assert [(one.at_us, one.reason) for one in rows] == [(AT_US, "looked")]
     assert rows[0].actor != rows[0].about
+
+
+def window_before(store: Store, board: str, at_us: int, program: Program = PROGRAM) -> Standings:
+    """What "most improved" compares with at ``at_us``."""
+    with store.read() as conn:
+        now = standings_of_all(conn, [board], at_us, program, "v1")
+        (earlier,) = standings_before(conn, now, program, "v1", at_us)
+    return earlier
+
+
+def test_what_was_confirmed_later_is_out_of_the_window_before_too(store: Store) -> None:
+    with_raw = Program(boards=Boards(raw=RawBoard(on=True)))
+    hire(store)
+    work_everybody(store)
+    loop(store, 1)
+    loop(store, 0)  # the month of the raw board began in between
+
+    def tokens(at_us: int) -> dict[int | None, float | None]:
+        found = window_before(store, "raw", at_us, with_raw)
+        return {entry.person_id: entry.components[0].value for entry in found.entries}
+
+    undecided = tokens(AT_US)
+    say(store, FlagState.CONFIRMED)
+    with store.read() as conn:
+        ada = next(one.id for one in everyone(conn) if one.email == email("Ada"))
+    assert tokens(AT_US) == undecided
+    after = tokens(AT_US + 1)
+    assert (after[ada] or 0) < (undecided[ada] or 0)
+    assert {**after, ada: 0} == {**undecided, ada: 0}
+
+
+def test_who_was_suspected_for_nothing_has_a_window_before_to_be_compared_with(store: Store) -> None:
+    hire(store)
+    work_everybody(store)
+    work_everybody(store, AT_US - 28 * DAY_US)
+    loop(store, 31)
+    loop(store, 30)
+
+    def withheld(at_us: int) -> list[str]:
+        return [str(one.reason) for one in window_before(store, "outcome", at_us).withheld]
+
+    assert withheld(AT_US) == ["quarantined"]
+    decided_us = AT_US - 20 * DAY_US
+    id = next(iter(seen(store, decided_us)))
+    decide(store, id, FlagState.DISMISSED, by=email("Bea"), reason="a test", program=PROGRAM, now_us=decided_us)
+    assert withheld(AT_US) == []
