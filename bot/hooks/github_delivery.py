@@ -35,11 +35,11 @@ class _User(msgspec.Struct):
 
 
 class _Branch(msgspec.Struct):
-    ref: str = ""
+    ref: str | None = None
 
 
 class _Repository(msgspec.Struct):
-    full_name: str
+    full_name: str | None = None
 
 
 class _PullRequest(msgspec.Struct):
@@ -59,12 +59,18 @@ class _Issue(msgspec.Struct):
     closed_at: Moment | None = None
     state_reason: str | None = None
     assignee: _User | None = None
+    assignees: list[_User] | None = None
+
+    @property
+    def holder(self) -> _User | None:
+        """Whose issue it is, by the field that GitHub has long called deprecated or by the one in its place."""
+        return self.assignee or next(iter(self.assignees or ()), None)
 
 
 class _Review(msgspec.Struct):
     id: int
-    state: str
-    submitted_at: Moment
+    state: str | None = None
+    submitted_at: Moment | None = None  # None = not handed in yet
     user: _User | None = None
 
 
@@ -102,7 +108,7 @@ def events_of_delivery(name: str, body: bytes, rules: GitHubSource) -> Sequence[
         head = decoded(_head, body, "", "body")
     except Fault as fault:
         raise Refusal(400, str(fault)) from fault
-    repository = head.repository.full_name if head.repository else ""
+    repository = (head.repository and head.repository.full_name) or ""
     if not any(fnmatchcase(repository, pattern) for pattern in rules.repositories):
         return ()
     match name, head.action:
@@ -136,7 +142,7 @@ def _merged(pull: _PullRequest, repository: str, rules: GitHubSource) -> Sequenc
 def _reverted(pull: _PullRequest, repository: str) -> str | None:
     """Which pull request this one reverts; "" where only a commit is named, None where it is no revert."""
     body, is_titled = bytes(pull.body), bytes(pull.title).startswith(_REVERT_TITLE)
-    branch, described = _REVERT_BRANCH.match(pull.head.ref if pull.head else ""), _REVERTS.search(body)
+    branch, described = _REVERT_BRANCH.match((pull.head and pull.head.ref) or ""), _REVERTS.search(body)
     if described and (branch or is_titled):
         named = (described[1] or b"").decode() or repository
         return f"{named}#{int(described[2])}"
@@ -153,8 +159,10 @@ def _approved(told: _Approval, repository: str, rules: GitHubSource) -> Sequence
     """A review by a colleague; where the program says so, also the author's outcome."""
     pull, review = told.pull_request, told.review
     author, reviewer = _login(pull.user), _login(review.user)
-    if review.state.lower() != "approved" or author == reviewer:
+    if (review.state or "").lower() != "approved" or author == reviewer:
         return ()
+    if review.submitted_at is None:
+        raise Fault("review.submitted_at", "missing")
     task, at_us = f"{repository}#{pull.number}", to_us(review.submitted_at)
     events = [Event(SOURCE, f"{task}/reviewed/{review.id}", reviewer, at_us, Contribution("reviewed", asset=task))]
     if rules.review_approved:
@@ -176,20 +184,20 @@ def _completed(told: _Ticket, repository: str, rules: GitHubSource) -> Sequence[
         started_us=None if issue.created_at is None else to_us(issue.created_at),
         is_accepted=True,
     )
-    who = _login(issue.assignee or told.sender)
+    who = _login(issue.holder or told.sender)
     return (Event(SOURCE, f"{outcome.task}/completed/{at_us}", who, at_us, outcome),)
 
 
 def _reopened(issue: _Issue, repository: str, rules: GitHubSource) -> Sequence[Event]:
     """What had been done was not, unless it is done again; nobody is blamed where nobody was assigned."""
-    if not rules.issue_completed or issue.assignee is None:
+    if not rules.issue_completed or issue.holder is None:
         return ()
     if issue.updated_at is None:
         raise Fault("issue.updated_at", "missing")
     at_us = to_us(issue.updated_at)
     task = f"{repository}#{issue.number}"
     outcome = Outcome(kind=rules.issue_completed, task=task, is_accepted=False, errors=1)
-    return (Event(SOURCE, f"{task}/reopened/{at_us}", _login(issue.assignee), at_us, outcome),)
+    return (Event(SOURCE, f"{task}/reopened/{at_us}", _login(issue.holder), at_us, outcome),)
 
 
 def _login(user: _User | None) -> str:

@@ -18,6 +18,7 @@ from scoring.window import to_us
 SOURCE = "jira"
 
 _MOST_MILLISECONDS = 10**14
+_NOTHING = (b"", b"null", b'""')
 
 
 class _User(msgspec.Struct, rename="camel"):
@@ -27,17 +28,22 @@ class _User(msgspec.Struct, rename="camel"):
 
 
 class _Category(msgspec.Struct):
-    key: str = ""
+    key: str | None = None
 
 
 class _Status(msgspec.Struct, rename="camel"):
-    status_category: _Category = msgspec.field(default_factory=_Category)
+    status_category: _Category | None = None
 
 
 class _Fields(msgspec.Struct):
-    status: _Status = msgspec.field(default_factory=_Status)
+    status: _Status | None = None
     assignee: _User | None = None
     created: str | None = None
+
+    @property
+    def is_done(self) -> bool:
+        category = self.status.status_category if self.status else None
+        return category is not None and category.key == "done"
 
 
 class _Issue(msgspec.Struct):
@@ -46,24 +52,30 @@ class _Issue(msgspec.Struct):
 
 
 class _Change(msgspec.Struct, rename={"before": "from", "after": "to"}):
-    field: str = ""
-    before: str | None = None
-    after: str | None = None
+    """The values may be of any kind, by the kind of field; all that matters is whether there is one."""
+
+    field: str | None = None
+    before: msgspec.Raw = msgspec.Raw()
+    after: msgspec.Raw = msgspec.Raw()
+
+    @property
+    def is_emptied(self) -> bool:
+        return bytes(self.before) not in _NOTHING and bytes(self.after) in _NOTHING
 
 
 class _Changelog(msgspec.Struct):
     id: str | int | None = None
-    items: list[_Change] = []
+    items: list[_Change] | None = None
 
 
 class _Head(msgspec.Struct, rename="camel"):
-    webhook_event: str = ""
+    webhook_event: str | None = None
 
 
 class _Update(msgspec.Struct):
     timestamp: int
     issue: _Issue
-    changelog: _Changelog = msgspec.field(default_factory=_Changelog)
+    changelog: _Changelog | None = None
     user: _User | None = None
 
 
@@ -89,14 +101,13 @@ def events_of_issue_update(body: bytes, rules: TicketSource) -> Sequence[Event]:
     if not 0 <= update.timestamp < _MOST_MILLISECONDS:
         raise Fault("timestamp", "milliseconds since 1970 are needed")
     at_us = update.timestamp * 1000
-    change = update.changelog.id if update.changelog.id is not None else update.timestamp
-    changed = {one.field for one in update.changelog.items}
-    if "status" in changed and fields.status.status_category.key == "done":
+    log = update.changelog or _Changelog()
+    change = log.id if log.id is not None else update.timestamp
+    changes = log.items or []
+    if fields.is_done and any(one.field == "status" for one in changes):
         outcome = Outcome(rules.completed, task=key, started_us=_created_us(fields), is_accepted=True)
         return (Event(SOURCE, f"{key}/completed/{change}", _name(fields.assignee or update.user), at_us, outcome),)
-    if fields.assignee is not None and any(
-        one.field == "resolution" and one.before and not one.after for one in update.changelog.items
-    ):
+    if fields.assignee is not None and any(one.field == "resolution" and one.is_emptied for one in changes):
         outcome = Outcome(rules.completed, task=key, is_accepted=False, errors=1)
         return (Event(SOURCE, f"{key}/reopened/{change}", _name(fields.assignee), at_us, outcome),)
     return ()

@@ -21,23 +21,23 @@ _TOLERANCE_MS = 60_000  # as Linear advises
 
 
 class _User(msgspec.Struct):
-    id: str = ""
+    id: str | None = None
     email: str | None = None
 
 
 class _Team(msgspec.Struct):
-    key: str = ""
+    key: str | None = None
 
 
 class _State(msgspec.Struct):
-    type: str = ""
+    type: str | None = None
 
 
 class _Issue(msgspec.Struct, rename="camel"):
     identifier: str
     updated_at: Moment
-    state: _State = msgspec.field(default_factory=_State)
-    team: _Team = msgspec.field(default_factory=_Team)
+    state: _State | None = None
+    team: _Team | None = None
     assignee: _User | None = None
     created_at: Moment | None = None
     started_at: Moment | None = None
@@ -52,14 +52,14 @@ class _Before(msgspec.Struct, rename="camel"):
 
 
 class _Head(msgspec.Struct, rename="camel"):
-    type: str = ""
-    action: str = ""
+    type: str | None = None
+    action: str | None = None
     webhook_timestamp: int | None = None
 
 
 class _Change(msgspec.Struct, rename="camel"):
     data: _Issue
-    updated_from: _Before = msgspec.field(default_factory=_Before)
+    updated_from: _Before | None = None
 
 
 _head = msgspec.json.Decoder(_Head)
@@ -81,11 +81,12 @@ def events_of_change(body: bytes, rules: TicketSource, now_us: int) -> Sequence[
     if (head.type, head.action) != ("Issue", "update") or not rules.completed:
         return ()
     change = decoded(_change, body, "", "body")
-    issue, before = change.data, change.updated_from
-    if not any(fnmatchcase(issue.team.key, pattern) for pattern in rules.projects):
+    issue, before = change.data, change.updated_from or _Before()
+    team = (issue.team and issue.team.key) or ""
+    if not any(fnmatchcase(team, pattern) for pattern in rules.projects):
         return ()
     task, at_us = issue.identifier, to_us(issue.completed_at or issue.updated_at)
-    if issue.state.type == "completed" and before.state_id is not None:
+    if issue.state is not None and issue.state.type == "completed" and before.state_id is not None:
         began = issue.started_at or issue.created_at
         outcome = Outcome(
             rules.completed, task=task, started_us=None if began is None else to_us(began), is_accepted=True
@@ -100,4 +101,4 @@ def events_of_change(body: bytes, rules: TicketSource, now_us: int) -> Sequence[
 def _name(user: _User | None) -> str:
     if user is None:
         return ""
-    return (user.email and as_email(user.email)) or user.id
+    return (user.email and as_email(user.email)) or user.id or ""

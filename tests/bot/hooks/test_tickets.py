@@ -230,6 +230,32 @@ async def test_an_unassigned_issue_is_done_by_whoever_closes_it(doors: Doors) ->
     assert told(doors) == [("github", "bob", "ticket_resolved", "acme/web#5", True)]
 
 
+async def test_an_issue_is_done_by_the_first_of_its_assignees_where_github_names_no_single_one(doors: Doors) -> None:
+    given = issue("closed", assignees=[{"login": "ada"}, {"login": "cleo"}])
+    del given["issue"]["assignee"]
+    await github(doors, "issues", given)
+    assert told(doors) == [("github", "ada", "ticket_resolved", "acme/web#5", True)]
+
+
+@pytest.mark.parametrize(
+    "review",
+    [
+        {"state": "commented", "submitted_at": None},
+        {"state": None, "submitted_at": None},
+        {"state": "dismissed", "submitted_at": "2026-11-21T09:00:00Z"},
+    ],
+)
+async def test_a_review_that_counts_for_nothing_needs_nothing(doors: Doors, review: dict[str, Any]) -> None:
+    payload = {**pull_request(), "action": "submitted", "review": {"id": 3, "user": None, **review}}
+    answer = await github(doors, "pull_request_review", payload)
+    assert (answer.status_code, answer.json()["accepted"], answer.json()["rejected"]) == (200, 0, 0)
+
+
+async def test_a_merge_by_somebody_who_is_gone_counts_as_nobodys(doors: Doors) -> None:
+    await github(doors, "pull_request", pull_request(user=None, title=None, body=None, head={"ref": None}))
+    assert told(doors) == [("github", "", "pull_request_merged", "acme/web#12", True)]
+
+
 async def test_a_ping_and_what_is_unknown_are_answered_and_not_kept(doors: Doors) -> None:
     for name in ("ping", "workflow_run", "star"):
         assert (await github(doors, name, {"zen": "Keep it logically awesome."})).status_code == 200
@@ -334,6 +360,42 @@ async def test_a_jira_issue_that_is_opened_again_is_not_accepted(doors: Doors) -
     assert told(doors) == [("jira", "ada@acme.test", "ticket_resolved", "OPS-7", False)]
 
 
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"field": "labels", "from": ["a"], "to": {"b": 1}},
+        {"field": None, "fieldId": None},
+        {"field": "customfield_1", "from": 5, "to": 1.5},
+    ],
+)
+async def test_what_else_changed_in_a_jira_issue_may_be_of_any_kind(doors: Doors, item: dict[str, object]) -> None:
+    await jira(doors, jira_update(item, {"field": "status", "from": 3, "to": 5}))
+    assert told(doors) == [("jira", "ada@acme.test", "ticket_resolved", "OPS-7", True)]
+
+
+async def test_an_issue_of_jira_data_center_belongs_to_its_assignees_name(doors: Doors) -> None:
+    server = {"name": "ada", "key": "JIRAUSER10000", "displayName": CANARY, "emailAddress": None}
+    await jira(doors, jira_update({"field": "status"}, assignee=server, created=None))
+    assert told(doors) == [("jira", "ada", "ticket_resolved", "OPS-7", True)]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"webhookEvent": None},
+        {**jira_update(), "changelog": None},
+        {**jira_update(), "changelog": {"id": None, "items": None}},
+        jira_update({"field": "status"}, status=None),
+        jira_update({"field": "status"}, status={"statusCategory": None}),
+        jira_update({"field": "resolution", "from": "1", "to": None}, status=None, assignee=None),
+    ],
+    ids=["event", "changelog", "items", "status", "category", "assignee"],
+)
+async def test_nulls_of_jira_are_nothing(doors: Doors, payload: dict[str, object]) -> None:
+    answer = await jira(doors, payload)
+    assert (answer.status_code, answer.json()["accepted"], answer.json()["rejected"]) == (200, 0, 0)
+
+
 def linear_update(before: Mapping[str, object], **changes: object) -> dict[str, Any]:
     return {
         "type": "Issue",
@@ -368,6 +430,39 @@ async def test_a_linear_issue_is_completed_and_opened_again(doors: Doors) -> Non
     await linear(doors, linear_update({"title": CANARY}))
     task = ("linear", "ada@acme.test", "ticket_resolved", "ENG-9")
     assert told(doors) == [(*task, True), (*task, False)]
+
+
+@pytest.mark.parametrize(
+    ("payload", "subject"),
+    [
+        (linear_update({"stateId": "s1"}, assignee=None, startedAt=None, team=None), ""),
+        (linear_update({"stateId": "s1"}, assignee={"id": "u1", "email": None}, completedAt=None), "u1"),
+        (linear_update({"stateId": "s1"}, assignee={"id": None, "email": "ada@acme.test"}), "ada@acme.test"),
+    ],
+    ids=["nobody", "id", "email"],
+)
+async def test_a_completed_linear_issue_counts_whatever_is_null(
+    doors: Doors, payload: dict[str, Any], subject: str
+) -> None:
+    await linear(doors, payload)
+    assert told(doors) == [("linear", subject, "ticket_resolved", "ENG-9", True)]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"type": None, "action": None},
+        {**linear_update({}), "updatedFrom": None},
+        linear_update({"stateId": "s1"}, state=None),
+        linear_update({"stateId": "s1"}, state={"type": None}),
+        {**linear_update({}), "action": "create"},
+        {"type": "Comment", "action": "update", "data": {"id": "c"}},
+    ],
+    ids=["head", "before", "state", "type", "create", "comment"],
+)
+async def test_what_linear_tells_of_nothing_done_is_taken(doors: Doors, payload: dict[str, Any]) -> None:
+    answer = await linear(doors, payload)
+    assert (answer.status_code, answer.json()["accepted"], answer.json()["rejected"]) == (200, 0, 0)
 
 
 async def test_a_linear_delivery_of_long_ago_is_refused(doors: Doors) -> None:
