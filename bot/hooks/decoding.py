@@ -22,6 +22,8 @@ _HALF_PAIR = re.compile(
 )
 _NO_CHARACTER = "\uffff"
 
+_NO_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+"|(-?Infinity|NaN)', re.DOTALL)
+
 
 class Fault(ValueError):
     """The first thing wrong; ``place`` says where it stands, e.g. ``[3].data.tokens.input``, and ``text`` what it is."""
@@ -60,6 +62,15 @@ def mend(body: bytes) -> bytes | None:
     if not text.isascii():
         mended = re.sub("[\ud800-\udfff]+", _NO_CHARACTER, text).encode()
     return None if mended == body else mended
+
+
+def without_no_numbers(body: Json) -> bytes | None:
+    """``body`` with null for what Python writes as NaN, Infinity and -Infinity, which is no JSON; None without them."""
+    given = bytes(body)
+    if b"NaN" not in given and b"Infinity" not in given:
+        return None
+    mended = _NO_NUMBER.sub(lambda match: b"null" if match[1] else match[0], given)
+    return None if mended == given else mended
 
 
 def join(prefix: str, name: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from bot.hooks.answers import Refusal
-from bot.hooks.decoding import Fault, decoded, join
+from bot.hooks.decoding import Fault, decoded, join, without_no_numbers
 from bot.hooks.delivery import Delivery
 from bot.hooks.litellm_record import Record, event_of_record
 from bot.hooks.records import ArrayRecords, LineRecords, Numbered, Records, TooManyBrackets, is_object
@@ -78,11 +78,11 @@ class DeliveryReader:
             if self._count > EVENTS:
                 raise Refusal(413, f"body: more than {EVENTS:,} records")
             try:
-                event = event_of_record(decoded(_record, json, "", ""))
+                event = event_of_record(_read(json))
                 check(event, self._now_us)
             except (Fault, Insane) as error:
                 self._faults.append(_Fault(number, "endTime" if error.place == "time" else error.place, error.text))
-                self._has_object = self._has_object or is_object(json)
+                self._has_object = self._has_object or is_object(without_no_numbers(json) or json)
             else:
                 self._events.append(event)
                 self._has_object = True
@@ -93,6 +93,17 @@ def read_delivery(body: bytes, now_us: int) -> Delivery:
     reader = DeliveryReader(now_us)
     reader.feed(body)
     return reader.end()
+
+
+def _read(json: bytes) -> Record:
+    """The record; figures that are none, as in the probabilities of an answer, cost nobody theirs. Raises ``Fault``."""
+    try:
+        return decoded(_record, json, "", "")
+    except Fault:
+        mended = without_no_numbers(json)
+        if mended is None:
+            raise
+    return decoded(_record, mended, "", "")
 
 
 def _begun(part: bytes) -> tuple[Records, bytes]:

@@ -55,7 +55,7 @@ class Metadata(msgspec.Struct):
 class Record(msgspec.Struct):
     """What is read of a record; every other field is skipped by the decoder."""
 
-    id: Annotated[str, Meta(min_length=1)]
+    id: str | int | None  # null where the provider's answer has the field and nothing in it
     status: Literal["success", "failure"]
     startTime: _Seconds
     endTime: _Seconds
@@ -64,13 +64,17 @@ class Record(msgspec.Struct):
     prompt_tokens: _Tokens = None
     completion_tokens: _Tokens = None
     response_cost: Decimal | None = None
-    cache_hit: bool | None = None
+    cache_hit: bool | str | None = None  # text as the spend log has it
     litellm_call_id: _Unread = UNSET
     trace_id: _Unread = UNSET
     session_id: _Unread = UNSET
     end_user: _Unread = UNSET
     request_tags: _Unread = UNSET
     metadata: Metadata | None = None
+
+    @property
+    def is_from_cache(self) -> bool:
+        return str(self.cache_hit).lower() == "true"
 
 
 class _Marks(msgspec.Struct):
@@ -144,20 +148,24 @@ def _claim(record: Record, metadata: Metadata) -> Claim | None:
 def _id(record: Record, model: str) -> str:
     """What the callback and the spend log both call the call, so that it counts once whichever of them tells of it.
 
-    An answer has its provider's id, or where that gives none ("None"), that of the call. One from the cache has that of
-    the first answer and the moment of logging, which the two take one after the other. A failure has the id of the call,
-    which it shares with the attempts at other models and with the fallback that answered; its start is the attempt's
-    here and the request's there. A batch is reported whenever it is looked at, and costs once it is done.
+    An answer has its provider's id, or where that gives none (null or "None"), that of the call. One from the cache has
+    that of the first answer and the moment of logging, which the two take one after the other. A failure has the id of
+    the call, which it shares with the attempts at other models and with the fallback that answered; its start is the
+    attempt's here and the request's there. A batch is reported whenever it is looked at, and costs once it is done.
+    Raises ``Fault`` where there is neither.
     """
     call = _text(record.litellm_call_id)
-    if record.status == "failure":
-        return f"{record.id}@failed:{model.rpartition('/')[2]}"
-    if record.call_type == "aretrieve_batch":
-        return f"{record.id.removesuffix(_BATCH_COST)}{_BATCH_COST if record.response_cost else ''}"
-    is_cached = bool(record.cache_hit and call)
-    answer = record.id.partition(CACHE_HIT)[0] if is_cached else record.id
-    if answer == "None" and call:
+    is_cached = bool(record.is_from_cache and call)
+    given = str(record.id or "None")
+    answer = given.partition(CACHE_HIT)[0] if is_cached else given
+    if answer == "None":
+        if not call:
+            raise Fault("id", "missing")
         answer = call
+    if record.status == "failure":
+        return f"{answer}@failed:{model.rpartition('/')[2]}"
+    if record.call_type == "aretrieve_batch":
+        return f"{answer.removesuffix(_BATCH_COST)}{_BATCH_COST if record.response_cost else ''}"
     return f"{answer}{CACHE_HIT}@{call}" if is_cached else answer
 
 
@@ -203,7 +211,7 @@ def _cost(record: Record, tokens: Tokens) -> int | None:
     """Nano-dollars as billed; None where LiteLLM says 0 because it knows no price."""
     if record.response_cost:
         return nanousd(record.response_cost, "response_cost")
-    is_free = record.status == "failure" or record.cache_hit or not tokens.total
+    is_free = record.status == "failure" or record.is_from_cache or not tokens.total
     return 0 if is_free else None
 
 

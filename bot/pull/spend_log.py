@@ -20,6 +20,7 @@ from bot.hooks.sane import MOST_TOKENS
 from scoring.events import Event
 
 _Tokens = Annotated[int, Meta(ge=0, le=MOST_TOKENS)]
+_Seconds = Annotated[float, Meta(ge=0, le=1e11)]
 _Unread: TypeAlias = msgspec.Raw | UnsetType
 _T = TypeVar("_T")
 
@@ -36,8 +37,8 @@ class Row(msgspec.Struct):
     """What is read of a row; every other field is skipped by the decoder."""
 
     request_id: Annotated[str, Meta(min_length=1)]
-    startTime: datetime
-    endTime: datetime
+    startTime: datetime | _Seconds
+    endTime: datetime | _Seconds
     spend: Decimal | None = None
     prompt_tokens: _Tokens | None = None
     completion_tokens: _Tokens | None = None
@@ -147,8 +148,10 @@ def _unpacked(raw: _Unread) -> _Unread:
         return UNSET
 
 
-def _seconds(moment: datetime, place: str) -> float:
+def _seconds(moment: datetime | float, place: str) -> float:
     """Since 1970; LiteLLM's database keeps UTC without saying so."""
+    if not isinstance(moment, datetime):
+        return moment
     try:
         return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
     except (OverflowError, ValueError) as error:

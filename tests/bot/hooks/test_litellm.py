@@ -270,6 +270,56 @@ async def test_a_cost_of_nothing_means_unknown_unless_nothing_was_done(
     assert (row["cost_nanousd"], row["cost_kind"]) == (cost, kind)
 
 
+@pytest.mark.parametrize("nothing", ["NaN", "Infinity", "-Infinity"])
+async def test_what_python_writes_for_no_number_costs_nobody_their_record(store: Store, nothing: str) -> None:
+    """Probabilities of an answer may be -Infinity, which is no JSON; LiteLLM writes them all the same."""
+    text = f'a quoted \\" {nothing} stays'
+    body = json.dumps([litellm_record(id="a", response={"logprobs": ["HERE"], "text": text}, response_cost="HERE")])
+    async with open_doors(store) as doors:
+        assert (await doors.litellm(body.replace('"HERE"', nothing).encode())).json() == receipt(1)
+        (row,) = doors.stored()
+    assert (row["tokens_input"], row["cost_nanousd"], row["cost_kind"]) == (90, 325_000, "listed")
+
+
+async def test_an_answer_without_an_id_is_known_by_its_call(store: Store) -> None:
+    """Images, for one, have an answer with an id that is null."""
+    nameless = [litellm_record(id=None, litellm_call_id=f"call-{number}") for number in range(2)]
+    async with open_doors(store) as doors:
+        assert (await doors.litellm(nameless)).json() == receipt(2)
+        assert (await doors.litellm([nameless[0] | {"id": "None"}])).json() == receipt(0, duplicates=1)
+        assert (await doors.litellm(litellm_record(id="", litellm_call_id=None))).json() == receipt(0, rejected=1)
+        assert (await doors.litellm(litellm_record(id=5))).json() == receipt(1)
+
+
+@pytest.mark.parametrize(
+    ("cache_hit", "cost"),
+    [(True, 0), ("True", 0), ("true", 0), (False, None), ("False", None), ("None", None), ("", None), (None, None)],
+)
+async def test_an_answer_from_the_cache_is_free_however_that_is_said(
+    sqlite_store: Store, cache_hit: object, cost: int | None
+) -> None:
+    async with open_doors(sqlite_store) as doors:
+        row = await one_row(doors, cache_hit=cache_hit, response_cost=0, model="our-own-model", litellm_call_id="c")
+    assert row["cost_nanousd"] == cost
+
+
+@pytest.mark.parametrize(
+    ("call_type", "changes", "tokens", "cost"),
+    [
+        ("aembedding", {"prompt_tokens": 8, "completion_tokens": 0, "response_cost": 1.6e-07}, (8, 0, 0, 0), 160),
+        ("aimage_generation", {"prompt_tokens": 0, "completion_tokens": None}, (0, 0, 0, 0), 10_000_000),
+        ("arerank", {"prompt_tokens": None, "completion_tokens": None, "response_cost": 0.002}, (0,) * 4, 2_000_000),
+        ("anthropic_messages", {"stream": True, "completionStartTime": None}, (90, 10, 0, 0), 10_000_000),
+        ("atranscription", {"metadata": None, "request_tags": None}, (90, 10, 0, 0), 10_000_000),
+    ],
+)
+async def test_calls_of_every_kind_count(
+    sqlite_store: Store, call_type: str, changes: dict[str, object], tokens: tuple[int, ...], cost: int
+) -> None:
+    async with open_doors(sqlite_store) as doors:
+        assert summary(await one_row(doors, call_type=call_type, **changes))[2:] == (tokens, cost, False)
+
+
 async def test_good_records_are_stored_and_bad_ones_kept_aside_without_their_values(store: Store) -> None:
     seconds = MONDAY_NOON_US / 1_000_000
     batch = [
@@ -289,7 +339,7 @@ async def test_good_records_are_stored_and_bad_ones_kept_aside_without_their_val
         assert doors.rejected() == [
             ("litellm", "[1].prompt_tokens", "expected `int | float | null`, got `str`"),
             ("litellm", "[2].status", 'needs to be "failure" or "success"'),
-            ("litellm", "[3].id", "expected `str`, got `null`"),
+            ("litellm", "[3].id", "missing"),
             ("litellm", "[4].id", "missing"),
             ("litellm", "[5]", "expected `object`, got `str`"),
             ("litellm", "[6].endTime", "more than a day ahead of now (2026-06-01T12:00Z)"),

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from bot.faults import Fault
+from bot.pull.spend_log import event_of_entry, read_entry
 from scoring.window import to_us
 from tests.bot.hooks.doors import litellm_record, open_doors
 from tests.bot.pull.apis import CANARY, litellm_routes, moment, served, spend_row, trouble
@@ -216,6 +217,13 @@ def test_rows_as_older_proxies_write_them_are_read(sqlite_puller: Puller) -> Non
     (stored,) = sqlite_puller.rows()
     assert (stored["external_id"], stored["task"], stored["tags"]) == ("ada@acme.test", "OPS-7", '["blue"]')
     assert (stored["tokens_input"], stored["tokens_cache_read"], stored["cost_nanousd"]) == (50, 40, 10_000_000)
+
+
+def test_times_of_rows_may_be_seconds() -> None:
+    rows = [spend_row(record(number)) for number in range(2)]
+    rows[1] |= {"startTime": record(1)["startTime"], "endTime": record(1)["endTime"]}
+    written, counted = (event_of_entry(read_entry(json.dumps(row).encode()), {}) for row in rows)
+    assert counted.time_us - written.time_us == 1_000_000
 
 
 async def test_a_key_that_may_not_list_users_leaves_their_ids(sqlite_puller: Puller) -> None:
