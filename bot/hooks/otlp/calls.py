@@ -21,7 +21,7 @@ _ID_BYTES = 16
 _HASHED = ("event.timestamp", "event.sequence")
 
 
-def events_of_logs(records: Iterable[LogRecord], now_us: int) -> Delivery:
+def events_of_logs(records: Iterable[LogRecord | str], now_us: int) -> Delivery:
     """The calls that ``records`` tell of, and the records that cannot be taken.
 
     Of twins, the one that names a person is kept: Codex writes some records once with and once without identity.
@@ -29,6 +29,9 @@ def events_of_logs(records: Iterable[LogRecord], now_us: int) -> Delivery:
     events: dict[tuple[str, str], Event] = {}
     rejected: list[Rejected] = []
     for position, record in enumerate(records):
+        if isinstance(record, str):
+            rejected.append(reject("logRecords", position, "", record))
+            continue
         client = client_of(record.resource.service, record.scope, record.name)
         rule = _rule(client.events, record.name, record.attributes) if client else None
         if client is None or rule is None:
@@ -44,11 +47,14 @@ def events_of_logs(records: Iterable[LogRecord], now_us: int) -> Delivery:
     return Delivery(list(events.values()), rejected)
 
 
-def events_of_spans(spans: Iterable[Span], now_us: int) -> Delivery:
+def events_of_spans(spans: Iterable[Span | str], now_us: int) -> Delivery:
     """The calls that ``spans`` tell of, and the spans that cannot be taken."""
     events: list[Event] = []
     rejected: list[Rejected] = []
     for position, span in enumerate(spans):
+        if isinstance(span, str):
+            rejected.append(reject("spans", position, "", span))
+            continue
         client = client_of(span.resource.service, span.scope, span.name)
         rule = _rule(client.spans, span.name, span.attributes) if client else None
         if client and rule and _tells_of_a_call(rule, client, span):

@@ -33,14 +33,14 @@ class KeyValueList(msgspec.Struct):
 
 
 class KeyValue(msgspec.Struct):
-    key: str = ""
+    key: str | None = None
     value: AnyValue | None = None
 
 
 class UnreadKeyValue(msgspec.Struct):
     """An attribute whose value is read only where it is wanted."""
 
-    key: str = ""
+    key: str | None = None
     value: msgspec.Raw = msgspec.Raw()
 
 
@@ -64,7 +64,7 @@ class PointMessage(msgspec.Struct, rename="camel"):
 
 class PointList(msgspec.Struct, rename="camel"):
     data_points: list[PointMessage] | None = None
-    aggregation_temporality: int | None = None
+    aggregation_temporality: Whole = None
     is_monotonic: bool | None = None
 
 
@@ -79,6 +79,21 @@ class MetricMessage(msgspec.Struct, rename="camel"):
     exponential_histogram: PointList | None = None
     gauge: OtherPoints | None = None
     summary: OtherPoints | None = None
+
+
+class UnreadPointList(msgspec.Struct, rename="camel"):
+    data_points: list[msgspec.Raw] | None = None
+    aggregation_temporality: Whole = None
+    is_monotonic: bool | None = None
+
+
+class UnreadMetric(msgspec.Struct, rename="camel"):
+    """A metric of which each point is read by itself, as one of them is odd."""
+
+    name: str | None = None
+    sum: UnreadPointList | None = None
+    histogram: UnreadPointList | None = None
+    exponential_histogram: UnreadPointList | None = None
 
 
 class ScopeMetrics(msgspec.Struct):
@@ -118,7 +133,7 @@ class LogsExport(msgspec.Struct, rename="camel"):
 
 
 class Status(msgspec.Struct):
-    code: int | None = None
+    code: Whole = None
 
 
 class SpanMessage(msgspec.Struct, rename="camel"):
@@ -142,3 +157,48 @@ class ResourceSpans(msgspec.Struct, rename="camel"):
 
 class TracesExport(msgspec.Struct, rename="camel"):
     resource_spans: list[ResourceSpans] | None = None
+
+
+# The same exports down to what is read by itself, for those in which something is odd.
+
+
+class ScopeUnreadMetrics(msgspec.Struct):
+    scope: Scope | None = None
+    metrics: list[msgspec.Raw] | None = None
+
+
+class ResourceUnreadMetrics(msgspec.Struct, rename="camel"):
+    resource: ResourceMessage | None = None
+    scope_metrics: list[ScopeUnreadMetrics] | None = None
+
+
+class UnreadMetricsExport(msgspec.Struct, rename="camel"):
+    resource_metrics: list[ResourceUnreadMetrics] | None = None
+
+
+class ScopeUnreadLogs(msgspec.Struct, rename="camel"):
+    scope: Scope | None = None
+    log_records: list[msgspec.Raw] | None = None
+
+
+class ResourceUnreadLogs(msgspec.Struct, rename="camel"):
+    resource: ResourceMessage | None = None
+    scope_logs: list[ScopeUnreadLogs] | None = None
+
+
+class UnreadLogsExport(msgspec.Struct, rename="camel"):
+    resource_logs: list[ResourceUnreadLogs] | None = None
+
+
+class ScopeUnreadSpans(msgspec.Struct):
+    scope: Scope | None = None
+    spans: list[msgspec.Raw] | None = None
+
+
+class ResourceUnreadSpans(msgspec.Struct, rename="camel"):
+    resource: ResourceMessage | None = None
+    scope_spans: list[ScopeUnreadSpans] | None = None
+
+
+class UnreadTracesExport(msgspec.Struct, rename="camel"):
+    resource_spans: list[ResourceUnreadSpans] | None = None

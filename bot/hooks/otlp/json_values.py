@@ -37,7 +37,7 @@ def _nested(held: AnyValue | None, depth: int) -> object:
     if held.array_value is not None:
         return [_nested(one, depth + 1) for one in held.array_value.values or ()]
     if held.kvlist_value is not None:
-        return [(one.key, _nested(one.value, depth + 1)) for one in held.kvlist_value.values or ()]
+        return [(one.key or "", _nested(one.value, depth + 1)) for one in held.kvlist_value.values or ()]
     if held.bytes_value is not None:
         return held.bytes_value.encode()
     return plain(held)

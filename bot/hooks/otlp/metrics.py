@@ -47,12 +47,16 @@ class _Group(msgspec.Struct, eq=False, gc=False):
     with_cache: int | None = None
 
 
-def events_of_metrics(metrics: Iterable[Metric], now_us: int) -> Delivery:
-    """The usage that ``metrics`` tell of, and the points that cannot be taken."""
+def events_of_metrics(metrics: Iterable[Metric | str], now_us: int) -> Delivery:
+    """The usage that ``metrics`` tell of, and the points that cannot be taken; a metric that cannot be read is one."""
     groups = _Groups()
     rejected: list[Rejected] = []
     position = 0
     for metric in metrics:
+        if isinstance(metric, str):
+            rejected.append(reject(_WHAT, position, "", metric))
+            position += 1
+            continue
         client = client_of(metric.resource.service, metric.scope, metric.name)
         rule = METRICS.get((client.name, metric.name)) if client else None
         if client and rule:

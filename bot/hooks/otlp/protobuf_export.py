@@ -182,7 +182,7 @@ def _point(attributes: Iterable[KeyValue], apart: str, start_ns: int, time_ns: i
 
 
 def _wanted(attributes: Iterable[KeyValue]) -> tuple[dict[str, Value], str]:
-    """The attributes that are read and have a plain value; a fault where there are too many."""
+    """The attributes that are read and have a plain value, which empty text is none of; a fault where there are too many."""
     found: dict[str, Value] = {}
     number = 0
     for number, attribute in enumerate(attributes, start=1):  # noqa: B007 (counts them in passing)
@@ -190,7 +190,9 @@ def _wanted(attributes: Iterable[KeyValue]) -> tuple[dict[str, Value], str]:
             held = attribute.value
             kind = held.WhichOneof("value")
             if kind in ("string_value", "int_value", "double_value", "bool_value"):
-                found[attribute.key] = getattr(held, kind)
+                value = getattr(held, kind)
+                if value != "":
+                    found[attribute.key] = value
     return found, _TOO_MANY_ATTRIBUTES if number > ATTRIBUTES else ""
 
 

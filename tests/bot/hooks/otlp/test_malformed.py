@@ -251,6 +251,106 @@ def test_wrong_types_in_json_cost_only_their_record(body: dict[str, Any], reason
     assert [event.id for event in delivery.events] == ["s"]
 
 
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        (None, "expected `object`, got `null`"),
+        (point(True, INPUT), "asDouble: expected `int | float | str | null`, got `bool`"),
+        (point({}, INPUT, "asInt"), "asInt: expected `int | float | str | null`, got `object`"),
+        (point(5, INPUT, timeUnixNano={"low": 1, "high": 2}), "timeUnixNano: expected `int | float | str | null`, got"),
+        (point(5, INPUT) | {"attributes": {"type": "input"}}, "attributes: expected `array | null`, got `object`"),
+        (point(5, {**INPUT, "a": {"boolValue": "true"}}), "attributes[2].value.boolValue: expected `bool | null`, got"),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_an_odd_point_in_json_costs_only_itself(odd: Any, reason: str) -> None:
+    """The others would be lost for good: a client does not send again what was refused."""
+    metrics = counter(TOKENS, point(7, INPUT), odd, point(9, {**INPUT, "model": "m"})), counter(COST, point(0.5, INPUT))
+    delivery = read_export(
+        SignalKind.METRICS, Encoding.JSON, in_json(export(SignalKind.METRICS, *metrics)), MONDAY_NOON_US
+    )
+    assert sorted(one.amount for event in delivery.events for one in event.readings) == [7, 9, 500_000_000]
+    ((place, said),) = [(one.place, one.reason) for one in delivery.rejected]
+    assert (place, said.startswith(reason)) == ("dataPoints[1]", True)
+
+
+@pytest.mark.parametrize(
+    ("odd", "place"),
+    [
+        (None, "dataPoints[0]"),
+        ({"name": 5}, "dataPoints[0]"),
+        (counter(COST, point(0.5, INPUT), isMonotonic="true"), "dataPoints[0]"),
+        (
+            counter(COST, point(0.5, INPUT), aggregationTemporality="AGGREGATION_TEMPORALITY_DELTA"),
+            "dataPoints[0].aggregationTemporality",
+        ),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_an_odd_metric_in_json_costs_only_itself(odd: Any, place: str) -> None:
+    """Enums are numbers: OTLP's JSON, unlike protobuf's, has no names of theirs."""
+    content = in_json(export(SignalKind.METRICS, odd, counter(TOKENS, point(7, INPUT))))
+    delivery = read_export(SignalKind.METRICS, Encoding.JSON, content, MONDAY_NOON_US)
+    assert [one.amount for event in delivery.events for one in event.readings] == [7]
+    assert [one.place for one in delivery.rejected] == [place]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [None, 5, {"attributes": {}}, {"timeUnixNano": True}, {"eventName": 5}, {"timeUnixNano": {"low": 1, "high": 2}}],
+    ids=repr,
+)
+def test_an_odd_record_in_json_costs_only_itself(odd: Any) -> None:
+    good = [log_record({"event.name": "api_request", "request_id": name}) for name in ("a", "b")]
+    content = in_json(export(SignalKind.LOGS, good[0], odd, good[1]))
+    delivery = read_export(SignalKind.LOGS, Encoding.JSON, content, MONDAY_NOON_US)
+    assert [event.id for event in delivery.events] == ["a", "b"]
+    assert [one.place for one in delivery.rejected] == ["logRecords[1]"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        span({"gen_ai.usage.input_tokens": 5}, spanId=5),
+        span({"gen_ai.usage.input_tokens": 5}, status={"code": "STATUS_CODE_ERROR"}),
+        span({"gen_ai.usage.input_tokens": 5}, status={"code": True}),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_an_odd_span_in_json_costs_only_itself(odd: Any) -> None:
+    good = span({"gen_ai.usage.input_tokens": 5}, spanId="00f067aa0ba902b7")
+    content = in_json(export(SignalKind.TRACES, good, odd, service="app"))
+    delivery = read_export(SignalKind.TRACES, Encoding.JSON, content, MONDAY_NOON_US)
+    assert [event.id for event in delivery.events] == ["00f067aa0ba902b7"]
+    assert [one.place for one in delivery.rejected] == ["spans[1]"]
+
+
+def test_ids_are_hexadecimal_digits_and_names_in_lower_camel_case() -> None:
+    """Base64 and names with underscores are protobuf's JSON, not OTLP's; unknown fields are to be passed over."""
+    in_base64 = export(SignalKind.TRACES, span({"gen_ai.usage.input_tokens": 5}, spanId="t61rcWkgMzE="), service="app")
+    delivery = read_export(SignalKind.TRACES, Encoding.JSON, in_json(in_base64), MONDAY_NOON_US)
+    assert [one.reason for one in delivery.rejected] == ["16 hexadecimal digits are needed"]
+    snake = export(SignalKind.LOGS, log_record({"event.name": "api_request"}))
+    snake = {"resource_logs": snake["resourceLogs"]}
+    assert read_export(SignalKind.LOGS, Encoding.JSON, in_json(snake), MONDAY_NOON_US).events == []
+
+
+@pytest.mark.parametrize("value", [None, {}, {"stringValue": ""}, {"stringValue": None}], ids=repr)
+def test_an_attribute_without_a_value_says_nothing(value: Any) -> None:
+    record = log_record({"event.name": "api_request", "request_id": "r"})
+    record["attributes"] += [
+        {"key": "user.email", "value": value},
+        {"key": "input_tokens", "value": value},
+        {"key": "duration_ms", "value": value},
+        {"key": None, "value": value},
+        {},
+    ]
+    content = in_json(export(SignalKind.LOGS, record, user_email="ada@acme.test"))
+    delivery = read_export(SignalKind.LOGS, Encoding.JSON, content, MONDAY_NOON_US)
+    assert ([event.subject for event in delivery.events], delivery.rejected) == (["ada@acme.test"], [])
+
+
 @pytest.mark.parametrize("field", ["asDouble", "asInt", "timeUnixNano", "startTimeUnixNano", "flags", "sum"])
 @pytest.mark.parametrize("number", ["9" * 400, "-" + "9" * 400, "1e400", "1" * 5000, '"1' + "0" * 400 + '"'])
 async def test_numbers_beyond_measure_are_never_5xx(doors: Doors, field: str, number: str) -> None:
