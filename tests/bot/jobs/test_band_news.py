@@ -82,7 +82,8 @@ async def test_a_change_for_the_worse_is_told_privately_with_reason_limit_way_ou
         "What would help most",
         "https://academy.acme.test/budget",
         "explain_band",
-        "menu_ask",
+        "ask_exception",
+        '"action_id":"dispute"',
     ):
         assert part in message.message
     text = message.message.partition('"blocks"')[0]
