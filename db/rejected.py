@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, or_, select
+from sqlalchemy import Connection, delete, func, insert, or_, select, tuple_
 
 from db.many import insert_rows
 from db.tables import rejected_counts, rejected_records
@@ -59,4 +59,5 @@ def _forget_old(conn: Connection, now_us: int) -> None:
     newest = select(func.max(kept.id)).scalar_subquery()
     old = select(kept.id).where(or_(kept.id <= newest - MOST_KEPT, kept.received_us < since_us))
     conn.execute(delete(rejected_records).where(kept.id.in_(old.with_for_update(skip_locked=True))))
-    conn.execute(delete(rejected_counts).where(counts.slot_us < since_us))
+    uncounted = select(counts.source, counts.slot_us).where(counts.slot_us < since_us).with_for_update(skip_locked=True)
+    conn.execute(delete(rejected_counts).where(tuple_(counts.source, counts.slot_us).in_(uncounted)))
