@@ -28,8 +28,7 @@ from scoring.exceptions import ExceptionState
 CEILING, AMOUNT, UNTIL, WHY, WORDS = "ceiling", "amount", "until", "why", "words"
 _LONGEST_WORDS = 500
 _MOST_CHOICES = 100
-MOST_LISTED = 12
-"""Of one's own, and of those that wait."""
+MOST_LISTED = 12  # of one's own, and of those that wait
 
 
 class Turn(msgspec.Struct, frozen=True):
