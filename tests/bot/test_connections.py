@@ -46,7 +46,7 @@ class House:
     async def knock(self, *parts: bytes, pause: float = 0.02) -> bytes:
         """Sends ``parts`` with pauses, the last one over and over, until the connection is closed; what was answered."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        answer = asyncio.create_task(reader.read())
+        answer = asyncio.create_task(_all_of(reader))
         sent = 0
         try:
             async with asyncio.timeout(20):
@@ -59,6 +59,15 @@ class House:
             pass
         writer.close()
         return await answer
+
+
+async def _all_of(reader: asyncio.StreamReader) -> bytes:
+    """What comes until the connection is closed: by a reset, where it was closed on something that nobody read."""
+    parts = []
+    with suppress(ConnectionResetError):
+        while part := await reader.read(65_536):
+            parts.append(part)
+    return b"".join(parts)
 
 
 @asynccontextmanager
