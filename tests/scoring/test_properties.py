@@ -21,7 +21,6 @@ from scoring.standings import Entry, Standings, WithheldReason
 from tests.scoring.companies import (
     BASELINE_START_US,
     DAY_US,
-    HOUR_US,
     WINDOW,
     companies,
     flagged,
@@ -29,7 +28,6 @@ from tests.scoring.companies import (
     with_flags,
     with_happenings,
     with_usage,
-    work,
 )
 
 PROGRAM = Program()
@@ -165,72 +163,6 @@ def test_a_day_more_of_activity_never_raises_a_score(evidence: Evidence) -> None
         return outcomes(msgspec.structs.replace(evidence, active_days=active)).entries
 
     assert entries(1) == entries(0)
-
-
-@st.composite
-def doublings(draw: st.DrawFn) -> tuple[Evidence, Evidence]:
-    """A company, and the same with twice the work of the same kind for person 0, on the same days."""
-    evidence = draw(companies(least_people=4))
-    mine, used, _ = draw(work(0, least=3))
-    others = tuple(one for one in evidence.happenings if one.person_id != 0)
-    people = tuple(msgspec.structs.replace(one, is_in_cohort=True) for one in evidence.people)
-    days = tuple(msgspec.structs.replace(one, days=max(one.days, 5)) for one in evidence.active_days)
-    base = msgspec.structs.replace(evidence, people=people, active_days=days, happenings=(*others, *mine))
-    base = with_usage(base, 0, lambda _: used)
-    again = []
-    for one in mine:
-        assert isinstance(one.fact, Outcome)
-        started = None if one.fact.started_us is None else one.fact.started_us + HOUR_US // 2
-        fact = msgspec.structs.replace(one.fact, task=f"{one.fact.task} again", started_us=started)
-        again.append(
-            msgspec.structs.replace(one, key=one.key + b"again", time_us=one.time_us + HOUR_US // 2, fact=fact)
-        )
-    double = LaneUsage(
-        0,
-        Lane.PRODUCTION,
-        calls=2 * used.calls,
-        tokens=2 * used.tokens,
-        cost_nanousd=2 * used.cost_nanousd,
-        unpriced_calls=2 * used.unpriced_calls,
-        unpriced_tokens=2 * used.unpriced_tokens,
-    )
-    return base, with_usage(with_happenings(base, *again), 0, lambda _: double)
-
-
-@few
-@given(doublings())
-def test_twice_as_much_work_of_the_same_kind_scores_the_same_apart_from_shrinkage(
-    pair: tuple[Evidence, Evidence],
-) -> None:
-    once, twice = (entry_of(outcomes(one, NO_SHRINKAGE), 0) for one in pair)
-    if once is not None and twice is not None:
-        assert twice.score == pytest.approx(once.score, abs=0.01)
-
-
-@few
-@given(companies(), st.booleans(), st.integers(1, 14))
-def test_splitting_one_real_task_into_ten_trivial_ones_does_not_raise_a_score(
-    evidence: Evidence, keeps_task: bool, minutes: int
-) -> None:
-    real = next(
-        (one for one in evidence.happenings if isinstance(one.fact, Outcome) and one.time_us >= WINDOW.start_us), None
-    )
-    if real is None or not isinstance(real.fact, Outcome):
-        return
-    pieces = tuple(
-        msgspec.structs.replace(
-            real,
-            key=real.key + bytes([number]),
-            time_us=real.time_us - (9 - number) * minutes * 60_000_000,
-            fact=msgspec.structs.replace(real.fact, task=real.fact.task if keeps_task else f"piece {number}"),
-        )
-        for number in range(10)
-    )
-    others = tuple(one for one in evidence.happenings if one is not real)
-    before = score_of(outcomes(evidence), real.person_id)
-    after = score_of(outcomes(msgspec.structs.replace(evidence, happenings=(*others, *pieces))), real.person_id)
-    if before is not None and after is not None:
-        assert after <= before
 
 
 @pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.name)
