@@ -21,6 +21,7 @@ from scoring.bands.raw import BandEvidence, raw_bands
 from scoring.bands.shown import ShownBand, advance
 from scoring.bands.work import Work, work_of
 from scoring.calendar import period_around
+from scoring.flag import Flag
 from scoring.members import Roster, roster_of
 from scoring.program import Program, Scope
 from scoring.spending import DAYS, RECENT_DAYS, Spending, add_up, add_up_all, meters_of, use_case_meters
@@ -56,8 +57,13 @@ def bands_shown_at(world: World, conn: Connection, at_us: int) -> BandsAt:
     return BandsAt(at_us, rules.version, False, tuple(shown))
 
 
-def band_evidence_at(conn: Connection, at_us: int, program: Program) -> BandEvidence:
-    """All that bands look at, as it was before ``at_us``, read a day and a person at a time."""
+def band_evidence_at(
+    conn: Connection, at_us: int, program: Program, *, flags: tuple[Flag, ...] | None = None
+) -> BandEvidence:
+    """All that bands look at, as it was before ``at_us``, read a day and a person at a time.
+
+    ``flags``: those of ``flags_at`` the same moment, where they are known already.
+    """
     today = local_day(at_us - 1, program.zone)
     roster = roster_of(read_members(conn, program))
     usage = stream_day_usage(conn, window_before(at_us, DAYS, program.zone))
@@ -69,7 +75,7 @@ def band_evidence_at(conn: Connection, at_us: int, program: Program) -> BandEvid
         spending=(*spending, *_by_use_case(conn, at_us, program, roster, today)),
         habits=habits,
         work={one.person_id: one for one in _work(conn, at_us, program)},
-        flags=flags_at(conn, at_us, program),
+        flags=flags_at(conn, at_us, program) if flags is None else flags,
         exceptions=exceptions_in_force(conn, at_us),
     )
 

@@ -34,10 +34,29 @@ def evidence_at(conn: Connection, board: str, at_us: int, program: Program) -> E
 
 
 def standings_of_all(
-    conn: Connection, boards: Sequence[str], at_us: int, program: Program, version: str
+    conn: Connection,
+    boards: Sequence[str],
+    at_us: int,
+    program: Program,
+    version: str,
+    *,
+    flags: tuple[Flag, ...] | None = None,
 ) -> tuple[Standings, ...]:
-    """The standings of several boards; those that look at the same window share one reading of the ledger."""
-    return _standings(conn, [(board, window_of(board, at_us, program)) for board in boards], program, version)
+    """The standings of several boards; those that look at the same window share one reading of the ledger.
+
+    ``flags``: those of ``flags_at`` the same moment, where they are known already.
+    """
+    found = evidence_of_all(conn, boards, at_us, program, flags=flags)
+    return tuple(board_named(board).standings(found[board], program, version) for board in boards)
+
+
+def evidence_of_all(
+    conn: Connection, boards: Sequence[str], at_us: int, program: Program, *, flags: tuple[Flag, ...] | None = None
+) -> dict[str, Evidence]:
+    """By board what it looks at, flags included: the same for all programs that differ in nothing but weights."""
+    wanted = [(board, window_of(board, at_us, program)) for board in boards]
+    known = {} if flags is None else {at_us: flags}
+    return dict(zip(boards, _evidence_for(conn, wanted, program, known), strict=True))
 
 
 def standings_before(
@@ -66,18 +85,32 @@ def _standings(
     decided_us: int | None = None,
 ) -> tuple[Standings, ...]:
     """``wanted``: a board and a window each. ``decided_us``: as of ``flags_at``."""
+    found = _evidence_for(conn, wanted, program, {}, decided_us=decided_us)
+    return tuple(
+        board_named(board).standings(evidence, program, version)
+        for (board, _), evidence in zip(wanted, found, strict=True)
+    )
+
+
+def _evidence_for(
+    conn: Connection,
+    wanted: Sequence[tuple[str, Window]],
+    program: Program,
+    flags: dict[int, tuple[Flag, ...]],
+    *,
+    decided_us: int | None = None,
+) -> list[Evidence]:
+    """For each of ``wanted`` its evidence. ``flags``: by moment, those that are known already."""
+    flags = dict(flags)
     seen: dict[Window, Evidence] = {}
-    flags: dict[int, tuple[Flag, ...]] = {}
     by_day = {window for board, window in wanted if board_named(board).needs_days}
-    results = []
-    for board, window in wanted:
+    for _, window in wanted:
         if window.end_us not in flags:
             flags[window.end_us] = flags_at(conn, window.end_us, program, decided_us=decided_us)
         if window not in seen:
             evidence = _evidence(conn, window, program, with_days=window in by_day)
             seen[window] = msgspec.structs.replace(evidence, flags=flags[window.end_us])
-        results.append(board_named(board).standings(seen[window], program, version))
-    return tuple(results)
+    return [seen[window] for _, window in wanted]
 
 
 def _evidence(conn: Connection, window: Window, program: Program, *, with_days: bool) -> Evidence:

@@ -11,11 +11,14 @@ from sqlalchemy import Connection
 from bot.banding import band_evidence_at
 from bot.flagging import flags_at
 from bot.recognition import badges_under
-from bot.scoreboard import standings_of_all
+from bot.scoreboard import evidence_of_all, standings_of_all
 from bot.world import RuleBook
 from db.directory import everyone
 from scoring.badges.awards import Progress
+from scoring.bands.band import RawBand
 from scoring.bands.raw import raw_bands
+from scoring.boards import board_named
+from scoring.flag import Flag
 from scoring.program import Program
 from scoring.simulation import BoardChange, compare
 from scoring.standings import Standings
@@ -78,8 +81,9 @@ class Ablation(msgspec.Struct, frozen=True):
 def simulate(conn: Connection, before: RuleBook, after: RuleBook, at_us: int) -> Simulation:
     """The world at ``at_us`` under two rule books. Boards that only one of them shows are left out."""
     boards = [name for name in before.program.boards_on if name in after.program.boards_on]
-    was = standings_of_all(conn, boards, at_us, before.program, before.version)
-    would_be = standings_of_all(conn, boards, at_us, after.program, after.version)
+    flags, flags_after = (flags_at(conn, at_us, rules.program) for rules in (before, after))
+    was = standings_of_all(conn, boards, at_us, before.program, before.version, flags=flags)
+    would_be = standings_of_all(conn, boards, at_us, after.program, after.version, flags=flags_after)
     top = after.program.digest.top
     groups, suppressed = _groups(conn, was, would_be, after.program.privacy.smallest_group)
     return Simulation(
@@ -87,8 +91,10 @@ def simulate(conn: Connection, before: RuleBook, after: RuleBook, at_us: int) ->
         version_before=before.version,
         version_after=after.version,
         boards=tuple(compare(one, other, top) for one, other in zip(was, would_be, strict=True)),
-        badges=tuple(_badge_changes(_badges(conn, before, at_us), _badges(conn, after, at_us))),
-        bands=tuple(_band_moves(conn, before.program, after.program, at_us)),
+        badges=tuple(
+            _badge_changes(badges_under(conn, before, at_us, flags), badges_under(conn, after, at_us, flags_after))
+        ),
+        bands=tuple(_band_moves(_raw_bands(conn, before, at_us, flags), _raw_bands(conn, after, at_us, flags_after))),
         groups=groups,
         suppressed=suppressed,
     )
@@ -96,13 +102,16 @@ def simulate(conn: Connection, before: RuleBook, after: RuleBook, at_us: int) ->
 
 def ablate(conn: Connection, rules: RuleBook, at_us: int) -> tuple[Ablation, ...]:
     """Each board that is on without each of its components in turn, the least influential first."""
-    whole = {
-        one.board: one for one in standings_of_all(conn, rules.program.boards_on, at_us, rules.program, rules.version)
-    }
+    evidence = evidence_of_all(conn, rules.program.boards_on, at_us, rules.program)
+
+    def standings(board: str, program: Program) -> Standings:
+        return board_named(board).standings(evidence[board], program, rules.version)
+
+    whole = {board: standings(board, rules.program) for board in evidence}
     found = []
     for board, component, weight, program in _without_each(rules.program):
-        without = standings_of_all(conn, [board], at_us, program, rules.version)[0]
-        found.append(Ablation(board, component, weight, compare(whole[board], without, rules.program.digest.top)))
+        change = compare(whole[board], standings(board, program), rules.program.digest.top)
+        found.append(Ablation(board, component, weight, change))
     return tuple(
         sorted(
             found, key=lambda one: (one.board, -(one.change.tau if one.change.tau is not None else 1), one.component)
@@ -123,10 +132,6 @@ def _without_each(program: Program) -> Iterator[tuple[str, str, float, Program]]
                 yield board, component, round(weight / total, 4), program.model_copy(update={"boards": changed})
 
 
-def _badges(conn: Connection, rules: RuleBook, at_us: int) -> tuple[Progress, ...]:
-    return badges_under(conn, rules, at_us, flags_at(conn, at_us, rules.program))
-
-
 def _badge_changes(before: Sequence[Progress], after: Sequence[Progress]) -> Iterator[BadgeChange]:
     was = {(one.person_id, one.badge): str(one.level) for one in before}
     is_now = {(one.person_id, one.badge): str(one.level) for one in after}
@@ -136,9 +141,13 @@ def _badge_changes(before: Sequence[Progress], after: Sequence[Progress]) -> Ite
             yield BadgeChange(person_id, badge, *levels)
 
 
-def _band_moves(conn: Connection, before: Program, after: Program, at_us: int) -> Iterator[BandMove]:
-    was = {one.person_id: one for one in raw_bands(band_evidence_at(conn, at_us, before), before)}
-    for one in raw_bands(band_evidence_at(conn, at_us, after), after):
+def _raw_bands(conn: Connection, rules: RuleBook, at_us: int, flags: tuple[Flag, ...]) -> tuple[RawBand, ...]:
+    return tuple(raw_bands(band_evidence_at(conn, at_us, rules.program, flags=flags), rules.program))
+
+
+def _band_moves(before: Sequence[RawBand], after: Sequence[RawBand]) -> Iterator[BandMove]:
+    was = {one.person_id: one for one in before}
+    for one in after:
         old = was.get(one.person_id)
         if old is not None and old.band is not one.band:
             why = one.reasons[0].text if one.reasons else "nothing speaks against green any more"
