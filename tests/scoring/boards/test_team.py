@@ -1,0 +1,121 @@
+"""The team board by example: who is ranked, and what each part of a team's score says."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from scoring.boards import outcome, team
+from scoring.events import Contribution
+from scoring.evidence import Evidence, Person
+from scoring.program import Boards, Program, TeamBoard, TeamWeights
+from scoring.standings import Component, Standings, WithheldReason
+from tests.scoring.boards.test_outcome import company
+from tests.scoring.companies import WINDOW, flagged, happening, with_flags, with_happenings
+
+FIRST = WINDOW.start_us
+REVIEWER, FRIEND = 90, 91
+SHARED = (
+    happening(0, "s", FIRST, Contribution("shared", "guide", "tool")),
+    happening(REVIEWER, "r", FIRST + 1, Contribution("reviewed", "guide")),
+)
+
+
+def players(*idle: Person, size: int = 3, shared: bool = True) -> Evidence:
+    """Team red of ``size`` at work, each for more dollars than the one before, and ``idle`` people beside them."""
+    evidence = company(*(float(dollars) for dollars in range(1, size + 1)))
+    people = (*(Person(one, team="red") for one in range(size)), *idle, Person(REVIEWER), Person(FRIEND, team="blue"))
+    evidence = msgspec.structs.replace(evidence, people=people)
+    return with_happenings(evidence, *SHARED) if shared else evidence
+
+
+def standings(evidence: Evidence, program: Program | None = None) -> Standings:
+    return team.standings(evidence, program or Program(), "v1")
+
+
+def parts(evidence: Evidence, program: Program | None = None) -> dict[str, Component]:
+    (entry,) = standings(evidence, program).entries
+    return {one.name: one for one in entry.components}
+
+
+def missing(evidence: Evidence) -> dict[str | None, tuple[str, ...]]:
+    return {one.team: one.missing for one in standings(evidence).withheld}
+
+
+def test_the_smallest_team_that_is_ranked_has_three_members() -> None:
+    assert [entry.team for entry in standings(players(size=3)).entries] == ["red"]
+    assert missing(players(size=2))["red"] == ("A team needs 3 members who take part; this one has 2.",)
+
+
+def test_members_who_do_not_take_part_are_none() -> None:
+    guest, gone = Person(80, team="red", is_in_cohort=False), Person(81, team="red", is_opted_out=True)
+    assert missing(players(guest, gone, size=2))["red"] == ("A team needs 3 members who take part; this one has 2.",)
+    assert parts(players(guest, gone))["participation"].value == 1
+
+
+def test_a_team_without_a_score_or_without_anything_reviewed_is_told_both() -> None:
+    idle = tuple(Person(number, team="idle") for number in range(80, 83))
+    told = missing(players(*idle, shared=False))
+    assert told["idle"][0] == "No member has enough accepted work for a score yet."
+    assert told["idle"][1] == told["red"][0]
+    assert told["red"] == (
+        "Share something that others can use (a prompt template, a page, a tool) and have it reviewed by a colleague "
+        "who does not report to its author.",
+    )
+    assert {one.reason for one in standings(players(*idle, shared=False)).withheld} == {
+        WithheldReason.TOO_LITTLE_EVIDENCE
+    }
+
+
+def test_each_part_says_its_figures_and_they_make_the_score() -> None:
+    evidence = players(Person(80, team="red"))
+    reused = happening(FRIEND, "u", FIRST + 2, Contribution("reused", "guide"))
+    found = parts(with_happenings(evidence, reused))
+    middle = found["results"].value or 0
+    assert (found["results"].unit, found["results"].samples, found["results"].max_points) == ("points", 3, 800)
+    assert found["results"].placement == middle / 1000
+    assert found["results"].points == pytest.approx(0.8 * middle, abs=0.001)
+    assert found["results"].text == (
+        f"The member in the middle scores {middle:.0f} on the outcome board (3 members with a score)."
+    )
+    riders = found["participation"]
+    assert (riders.value, riders.unit, riders.samples, riders.max_points) == (0.75, "share of members", 4, 0)
+    assert (riders.placement, riders.points) == (0.75, pytest.approx(-0.2 * middle, abs=0.001))
+    assert riders.text == "3 of 4 members have enough accepted work; the results count by that share."
+    shared = found["collaboration"]
+    assert (shared.value, shared.unit, shared.samples, shared.max_points) == (0.25, "reusers per member", 2, 200)
+    assert shared.placement == 1 - 0.25**0.25
+    assert shared.points == pytest.approx(200 * (1 - 0.25**0.25), abs=0.001)
+    assert shared.text == "1 asset shared and reviewed, reused by 1 colleague of other teams."
+
+
+def test_weights_share_a_thousand_points() -> None:
+    program = Program(boards=Boards(team=TeamBoard(weights=TeamWeights(results=1, collaboration=3))))
+    assert [one.max_points for one in parts(players(), program).values()] == [250, 0, 750]
+
+
+def test_a_member_under_an_open_flag_counts_neither_for_nor_against_the_team() -> None:
+    evidence = players(size=4)
+    without = parts(with_flags(evidence, flagged(3)))
+    assert (without["participation"].value, without["participation"].samples) == (1, 3)
+
+
+def test_what_would_help_a_team_most() -> None:
+    def step(evidence: Evidence) -> str:
+        return standings(evidence).entries[0].next_step
+
+    riders = Person(80, team="red"), Person(81, team="red")
+    friends = tuple(Person(number, team="blue") for number in range(70, 72))
+    reuse = [happening(one.id, f"u{one.id}", FIRST + 2, Contribution("reused", "guide")) for one in friends]
+    assert step(players(*riders)).startswith("Help the members who have no score yet")  # three of five
+    assert step(players(riders[0])).startswith("Show another team")  # three of four are enough
+    assert step(with_happenings(players(*friends), *reuse)).startswith("Share what works in your best tasks")
+
+
+def test_the_middle_of_three_scores_is_less_sure_than_their_mean() -> None:
+    """By the square root of pi / 2 for normal errors; of two, the middle is the mean."""
+    evidence = players()
+    (entry,) = standings(evidence).entries
+    errors = [one.standard_error for one in outcome.standings(evidence, Program(), "v1").entries]
+    mean = sum(error**2 for error in errors) ** 0.5 / 3
+    assert entry.standard_error == pytest.approx(0.8 * 1.2533 * mean, rel=1e-3)
