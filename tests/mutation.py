@@ -1,6 +1,7 @@
 """``make mutants``: faults planted in a copy of ``scoring/`` by mutmut, a sample of them, and whether a test finds each.
 
-The copy is in ``mutants/``. What a test killed or let live stays known there; ``--all`` takes hours, a sample some minutes.
+The copy is in ``mutants/`` and made anew each time, as an old one would be tested with the tests of today. ``--all`` takes hours,
+a sample some minutes.
 """
 
 from __future__ import annotations
@@ -8,14 +9,18 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 _MUTMUT = Path(sys.executable).with_name("mutmut")
-_META = "mutants/scoring/**/*.meta"
+_COPY = Path("mutants")
+_META = "scoring/**/*.meta"
 _NOTHING = "no.such.mutant"  # plants the faults and learns which tests reach them
+_NO_SUCH = "nothing matches"  # mutmut ends so once it has planted them
+_ENOUGH_TO_SEE = 3_000
 _VERDICTS = {0: "survived", 33: "reached by no test", 36: "ran out of time", -24: "ran out of time"}
 
 
@@ -26,6 +31,7 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--all", action="store_true", help="every fault")
     given = arguments.parse_args()
+    shutil.rmtree(_COPY, ignore_errors=True)
     _mutmut(_NOTHING)
     names = sorted(_exit_codes())
     chosen = names if given.all else random.Random(given.seed).sample(names, min(given.sample, len(names)))
@@ -42,15 +48,15 @@ def main() -> None:
 
 
 def _mutmut(*names: str) -> None:
-    done = subprocess.run([_MUTMUT, "run", *names], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    if done.returncode and names != (_NOTHING,):
-        sys.exit(done.stderr)
+    done = subprocess.run([_MUTMUT, "run", *names], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode and _NO_SUCH not in done.stdout:
+        sys.exit(done.stdout[-_ENOUGH_TO_SEE:])
 
 
 def _exit_codes() -> dict[str, int | None]:
     """What the tests ended with, for each fault that was planted."""
     codes: dict[str, int | None] = {}
-    for path in Path().glob(_META):
+    for path in _COPY.glob(_META):
         codes |= json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
     return codes
 

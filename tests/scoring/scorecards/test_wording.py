@@ -48,20 +48,20 @@ def test_business_efficiency_of_somebody_of_whom_all_is_known() -> None:
             "9,231 tokens for each accepted task, quality counted in.",
         ),
         ("acceptance", 0.6667, "share", 3, "2 of 3 tasks accepted."),
-        ("edit_distance", 0.25, "share", 1, "25% of AI's drafts was rewritten (1 outcome)."),
-        ("quality", 0.5, "share", 3, "Quality of 50% (3 outcomes)."),
+        ("edit_distance", 0.25, "share", 1, "25 % of AI's drafts was rewritten (1 outcome)."),
+        ("quality", 0.5, "share", 3, "Quality of 50 % (3 outcomes)."),
         (
             "cycle_gain",
             2.0,
             "times faster than before",
-            3,
-            "From start to done in 2 h; in the weeks before, 4 h (3 tasks compared).",
+            1,  # the fewer of the tasks now and before
+            "From start to done in 2.0 hours; in the weeks before, 4.0 hours (1 task compared).",
         ),
         ("throughput", 0.5, "accepted tasks a week", 3, "0.5 accepted tasks a week; 1.0 in the weeks before."),
         ("faults", 3.0, "faults per task", 1, "1 error, 0 taken back, 1 escalation, 1 incident in 1 task."),
         ("hours_saved", 1.25, "hours", 2, "1.2 hours saved (2 outcomes)."),
         ("working_days", 4.0, "working days", 28, "AI in your work on 4 of 28 working days."),
-        ("retries", 0.1, "share", 10, "10% of 10 calls were tried again."),
+        ("retries", 0.1, "share", 10, "10 % of 10 calls were tried again."),
         ("violations", 1.0, "violations", 1, "1 policy violation."),
     ]
 
