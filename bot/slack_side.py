@@ -74,7 +74,7 @@ def build_courier(world: World, client: AsyncWebClient, sleep: Sleep = asyncio.s
         client,
         world.now_us,
         trouble_channel=world.program.ai_ops.channel,
-        takes_charts=world.settings.slack_charts,
+        no_charts=world.no_charts,
         sleep=sleep,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import TypeAlias
 
 import msgspec
@@ -27,12 +28,21 @@ class RuleBook(msgspec.Struct, frozen=True):
 
 
 class World(msgspec.Struct, frozen=True):
-    """Handed to whatever runs. ``rule_book`` is the program file as it is now."""
+    """Handed to whatever runs. ``rule_book`` is the program file as it is now.
+
+    ``no_charts`` is set where Slack's charts are switched off, and by whoever first sees this workspace refuse one; new
+    kinds of block reach workspaces one by one, so the next start tries again.
+    """
 
     settings: Settings
     store: Store
     rule_book: RuleBook
     now_us: Clock
+    no_charts: Event = msgspec.field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        if not self.settings.slack_charts:
+            self.no_charts.set()
 
     @property
     def program(self) -> Program:

@@ -23,7 +23,8 @@ _MAY_HAVE_SUCCEEDED = frozenset({"internal_error", "fatal_error", "service_unava
 _NO_ENTRY = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "org_login_required"}
 )
-_BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+_TOO_LONG = "msg_blocks_too_long"
+_BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", _TOO_LONG})
 _GONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_message"})  # nothing stands there to replace
 _AMEND_AGAIN_S = 5
 
@@ -47,9 +48,10 @@ class NotAccepted(msgspec.Struct, frozen=True):
 
 
 class BlocksRefused(msgspec.Struct, frozen=True):
-    """Slack does not know a kind of block in it (new kinds roll out in phases); the text alone may go."""
+    """Slack does not know a kind of block in it (new kinds roll out in phases), or ``is_too_long``: less may go."""
 
     error: str
+    is_too_long: bool = False
 
 
 class Impossible(msgspec.Struct, frozen=True):
@@ -129,7 +131,7 @@ def _meaning(error: SlackApiError) -> Outcome:
     if status >= 500 or not name or name in _MAY_HAVE_SUCCEEDED:
         return Unclear(name or f"HTTP {status}")
     if name in _BLOCKS_REFUSED:
-        return BlocksRefused(name)
+        return BlocksRefused(name, is_too_long=name == _TOO_LONG)
     return Impossible(name)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from threading import Event
 from typing import TypeVar
 
 import msgspec
@@ -75,12 +76,12 @@ class Courier:
         now_us: Clock,
         *,
         trouble_channel: str = "",
-        takes_charts: bool = True,
+        no_charts: Event | None = None,
         a_minute: int = 200,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         """``client`` must not retry by itself. ``trouble_channel`` hears of messages that a person must look at. Charts
-        are left out where the workspace does not take them.
+        are left out once ``no_charts`` is set, which the first refusal does.
 
         ``a_minute``: how many messages a minute the workspace gets; a recipient gets one a second at most.
         """
@@ -92,7 +93,7 @@ class Courier:
         self._sleep = sleep
         self._free_at: dict[str, int] = {}
         self._next_post_us = 0
-        self._takes_charts = takes_charts
+        self._no_charts = no_charts or Event()
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -153,14 +154,14 @@ class Courier:
         )
 
     async def _send(self, parcel: Parcel) -> None:
-        outcome = await self._attempt(parcel)
-        _log.info("message attempted", id=parcel.id, kind=parcel.kind, outcome=type(outcome).__name__)
-        await asyncio.to_thread(self._write, lambda conn: self._settle(conn, parcel, outcome))
-
-    async def _attempt(self, parcel: Parcel) -> Outcome:
         message = _decode(parcel.message)
-        if not self._takes_charts:
+        if self._no_charts.is_set():
             message = without_charts(message)
+        outcome = await self._attempt(parcel, message)
+        _log.info("message attempted", id=parcel.id, kind=parcel.kind, outcome=type(outcome).__name__)
+        await asyncio.to_thread(self._write, lambda conn: self._settle(conn, parcel, message, outcome))
+
+    async def _attempt(self, parcel: Parcel, message: Message) -> Outcome:
         if place := await self._place_to_amend(parcel):
             return await amend(self._client, place.conversation, place.ts, message)
         # A person's id will do as the place: opening the conversation first is a call that Slack allows 50 times a minute.
@@ -178,7 +179,8 @@ class Courier:
         replaces = parcel.replaces
         return await asyncio.to_thread(self._write, lambda conn: place_of(conn, replaces)) if replaces else None
 
-    def _settle(self, conn: Connection, parcel: Parcel, outcome: Outcome) -> None:
+    def _settle(self, conn: Connection, parcel: Parcel, message: Message, outcome: Outcome) -> None:
+        """Puts down what became of ``message``, which is the parcel's as it was sent."""
         now = self._now_us()
         match outcome:
             case Accepted(conversation=conversation, ts=ts):
@@ -188,17 +190,22 @@ class Courier:
                 if is_for_all:
                     self._next_post_us = max(self._next_post_us, next_us)
                 requeue(conn, parcel.id, next_us=next_us, error=error)
-            case BlocksRefused(error=error) if self._takes_charts and has_charts(_decode(parcel.message)):
-                self._takes_charts = False  # until the next start: new kinds of block reach workspaces one by one
-                requeue(conn, parcel.id, next_us=now, error=error)
-            case BlocksRefused(error=error) if _decode(parcel.message).blocks:
-                text_alone = Message(_decode(parcel.message).text, ())
-                requeue(conn, parcel.id, next_us=now, error=error, message=msgspec.json.encode(text_alone).decode())
+            case BlocksRefused(error=error) if message.blocks:
+                less = msgspec.json.encode(self._less_of(message, outcome)).decode()
+                requeue(conn, parcel.id, next_us=now, error=error, message=less)
             case BlocksRefused(error=error) | Impossible(error=error):
                 park(conn, parcel.id, error)
                 self._tell(conn, parcel, error)
             case Unclear(error=error):
                 record_uncertain(conn, parcel.id, next_us=now + _FIRST_LOOK_US, error=error)
+
+    def _less_of(self, message: Message, refused: BlocksRefused) -> Message:
+        """The same without its charts; where it had none, in its text alone."""
+        if not has_charts(message):
+            return Message(message.text, ())
+        if not refused.is_too_long:
+            self._no_charts.set()
+        return without_charts(message)
 
     async def _look_for(self, parcel: Parcel) -> None:
         conversation = parcel.conversation or await self._known_conversation(parcel.recipient)

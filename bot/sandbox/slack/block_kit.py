@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any, TypeAlias
 
 Part: TypeAlias = Mapping[str, Any]
@@ -14,6 +15,7 @@ Part: TypeAlias = Mapping[str, Any]
 _MOST_BLOCKS = {"message": 50, "home": 100, "modal": 100}
 _MOST_TEXT = 13_000  # all texts of a message together; undocumented, rejected from about there on
 _MOST_VIEW_BYTES = 250_000
+_MOST_SERIES, _MOST_CATEGORIES = 6, 20
 _EVERYWHERE = frozenset({"section", "header", "context", "actions", "divider", "image", "input", "rich_text"})
 _KINDS = {  # table is listed for Home, but does not show there
     "message": (_EVERYWHERE - {"input"}) | {"table", "markdown", "data_visualization"},
@@ -143,7 +145,43 @@ def _markdown(block: Part, place: str) -> None:
 
 
 def _chart(block: Part, place: str) -> None:
-    _require(0 < len(str(block.get("title", ""))) <= 50, f"{place}.title: 1 to 50 characters")
+    """The smaller of the limits that are documented in different places."""
+    _name(block.get("title"), 50, f"{place}.title")
+    chart = block.get("chart", {})
+    kind = chart.get("type")
+    _require(kind in ("pie", "bar", "area", "line"), f"{place}.chart: {kind} is no chart")
+    if kind == "pie":
+        segments = chart.get("segments", ())
+        _require(0 < len(segments) <= _MOST_SERIES, f"{place}.chart.segments: 1 to {_MOST_SERIES}")
+        _points(segments, f"{place}.chart.segments")
+        return
+    axes, series = chart.get("axis_config", {}), chart.get("series", ())
+    categories = list(axes.get("categories", ()))
+    _require(0 < len(categories) <= _MOST_CATEGORIES, f"{place}.chart.axis_config.categories: 1 to {_MOST_CATEGORIES}")
+    _require(len(categories) == len(set(categories)), f"{place}.chart.axis_config.categories: not unique")
+    for axis in ("x_label", "y_label"):
+        _limit(str(axes.get(axis, "")), 50, f"{place}.chart.axis_config.{axis}")
+    _require(0 < len(series) <= _MOST_SERIES, f"{place}.chart.series: 1 to {_MOST_SERIES}")
+    names = [one.get("name") for one in series]
+    _require(len(names) == len(set(names)), f"{place}.chart.series: name not unique")
+    for number, one in enumerate(series):
+        where = f"{place}.chart.series[{number}]"
+        _name(one.get("name"), 20, f"{where}.name")
+        _points(one.get("data", ()), f"{where}.data")
+        labels = [point["label"] for point in one["data"]]
+        _require(labels == categories, f"{where}.data: one point for each category is needed")
+
+
+def _points(points: Sequence[Part], place: str) -> None:
+    for number, one in enumerate(points):
+        _name(one.get("label"), 20, f"{place}[{number}].label")
+        value = one.get("value")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+        _require(is_number, f"{place}[{number}].value: a number is needed")
+
+
+def _name(name: object, longest: int, place: str) -> None:
+    _require(isinstance(name, str) and 0 < len(name) <= longest, f"{place}: 1 to {longest} characters")
 
 
 _BLOCKS: dict[str, Callable[[Part, str], None]] = {

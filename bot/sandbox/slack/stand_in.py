@@ -27,7 +27,7 @@ from bot.sandbox.slack import payloads
 from bot.sandbox.slack.block_kit import fault_of_view
 from bot.sandbox.slack.faults import FaultKind, Faults
 from bot.sandbox.slack.pace import Pace
-from bot.sandbox.slack.web_api import METHODS
+from bot.sandbox.slack.web_api import METHODS, fault_of_message
 from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Refused, Workspace
 
 _AFTER = (FaultKind.ERROR_AFTER, FaultKind.INTERNAL_ERROR_AFTER, FaultKind.RESET_AFTER)
@@ -50,6 +50,7 @@ class SlackStandIn:
         self.faults = Faults()
         self.pace: Pace | None = None  # set it, and Slack's limits hold
         self.calls: list[Call] = []
+        self.refused: list[str] = []  # why answers to commands and clicks were not taken
         self.app_url = ""
         self.address = ""
         self._answers: dict[str, asyncio.Queue[dict[str, Any]]] = {}
@@ -175,7 +176,11 @@ class SlackStandIn:
             await self._views.pop(view["id"]).put({"view": view})
 
     async def _response(self, request: Request) -> Response:
-        await self._answers[request.path_params["number"]].put(await request.json())
+        said = await request.json()
+        if fault := fault_of_message(self.workspace, said.get("text") or "", said.get("blocks") or []):
+            self.refused.append(fault)
+            return JSONResponse({"ok": False, "error": fault})
+        await self._answers[request.path_params["number"]].put(said)
         return Response("ok")
 
     async def _call(self, request: Request) -> Response:

@@ -99,12 +99,17 @@ METHODS: dict[str, Callable[[Workspace, Arguments], Answer]] = {
 }
 
 
+def fault_of_message(workspace: Workspace, text: str, blocks: list[dict[str, Any]]) -> str | None:
+    """The error code with which this workspace would refuse a message; None where it takes it."""
+    if not workspace.takes_charts and any(block.get("type") == "data_visualization" for block in blocks):
+        return "invalid_blocks"
+    return fault_of(text, blocks)
+
+
 def _content(workspace: Workspace, arguments: Arguments) -> dict[str, Any]:
     text = str(arguments.get("text") or "")
     blocks = _json(arguments.get("blocks"), [])
-    if not workspace.takes_charts and any(block.get("type") == "data_visualization" for block in blocks):
-        raise Refused("invalid_blocks")
-    if fault := fault_of(text, blocks):
+    if fault := fault_of_message(workspace, text, blocks):
         raise Refused(fault)
     return {"text": text[:_LONGEST_TEXT], "blocks": blocks}
 

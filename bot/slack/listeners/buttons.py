@@ -86,7 +86,7 @@ def _listener(button: Button, world: World) -> Any:
     ) -> None:
         await ack()
         found = await answer(button.ask, world, clicked(body, action))
-        await answer_click(found, body, respond, client, is_change=button.is_change or button.is_turn)
+        await answer_click(found, body, respond, client, world, is_change=button.is_change or button.is_turn)
         if button.is_change:
             seen = body.get("view") or {}
             await publish_home(client, world, body["user"]["id"], seen if seen.get("type") == "home" else None)

@@ -36,7 +36,7 @@ def _listener(ask: Ask, world: World) -> Any:
             return
         if has_charts(found):  # an acknowledgement that Slack does not take would be lost
             await ack()
-            await tell(respond, found)
+            await tell(respond, found, world)
         else:
             await ack(**privately(found))
         subcommand = meant(request)

@@ -197,6 +197,35 @@ async def test_where_charts_are_not_taken_the_words_go_at_once_with_all_other_bl
     assert len(posts) == 3  # what was refused once is not tried again
 
 
+async def test_two_charts_refused_at_once_both_keep_their_other_blocks(store: Store, slack: SlackStandIn) -> None:
+    clock = Clock()
+    slack.workspace.takes_charts = False
+    drawn = Message("T", (section(Mrkdwn("T")), *chart("bar", "T", "Score", [("A", 1), ("B", 2)], "Points")))
+    with store.write() as conn:
+        for channel in ("#guild", "#ops"):
+            said = {"kind": "test", "recipient": channel, "message": msgspec.json.encode(drawn).decode()}
+            post(conn, dedupe_key=f"chart/{channel}", priority=10, now_us=clock(), **said)
+    await deliver(store, slack, clock)
+    for channel in ("#guild", "#ops"):
+        assert [[one["type"] for one in message["blocks"]] for message in slack.messages(channel)] == [["section"]]
+
+
+async def test_what_is_too_long_goes_without_its_chart_and_the_next_chart_is_drawn(
+    store: Store, slack: SlackStandIn
+) -> None:
+    clock = Clock()
+    drawn = chart("bar", "T", "Score", [("A", 1), ("B", 2)], "Points")
+    long = tuple(section(Mrkdwn("x" * 2900)) for _ in range(5))
+    with store.write() as conn:
+        for number, blocks in enumerate(((*long, *drawn), (section(Mrkdwn("T")), *drawn))):
+            message = msgspec.json.encode(Message(f"T{number}", blocks)).decode()
+            said = {"kind": "test", "recipient": "#guild", "message": message}
+            post(conn, dedupe_key=f"chart/{number}", priority=10 + number, now_us=clock(), **said)
+    await deliver(store, slack, clock)
+    shown = {message["text"]: [one["type"] for one in message["blocks"]] for message in slack.messages("#guild")}
+    assert shown == {"T0": [], "T1": ["section", "data_visualization"]}
+
+
 async def test_blocks_that_slack_does_not_know_go_out_as_text(store: Store, slack: SlackStandIn) -> None:
     clock = Clock()
     message = Message("reads completely", ({"type": "hologram"},))

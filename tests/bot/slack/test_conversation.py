@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.world import RuleBook, World
 from db.badges import give
 from db.directory import PersonRow, person_by_email, upsert_people
 from db.engine import Store
+from db.score_weeks import keep_week
 from db.standings import publish
 from db.tables import people
 from scoring.badges.awards import Progress
@@ -101,6 +103,33 @@ def _employ(store: Store, program: Program) -> None:
         )
         window = window_before(2**52, 28, program.zone)  # later than any refresh, so that it stays
         publish(conn, Standings("outcome", window, "v1", entries, (missing,)))
+
+
+def _keep_two_weeks(office: Office) -> None:
+    with office.world.store.write() as conn:
+        for weeks in (0, 1):
+            keep_week(conn, "outcome", date(2026, 6, 1) + timedelta(weeks=weeks))
+
+
+def _kinds(answer: dict[str, Any]) -> list[str]:
+    return [block["type"] for block in answer["blocks"]]
+
+
+async def test_progress_is_drawn_and_said(office: Office) -> None:
+    _keep_two_weeks(office)
+    answer = await office.slack.type_command("Uada", "#guild", "/bandstand", "progress")
+    assert "data_visualization" in _kinds(answer)
+    assert "899 points, as in week 2026-W23" in answer["text"]
+
+
+async def test_where_slack_takes_no_charts_the_words_come_at_once_and_no_chart_is_tried_again(office: Office) -> None:
+    _keep_two_weeks(office)
+    office.slack.workspace.takes_charts = False
+    for _ in range(2):
+        answer = await office.slack.type_command("Uada", "#guild", "/bandstand", "progress")
+        assert "899 points, as in week 2026-W23" in answer["text"]
+        assert _kinds(answer) == ["header", "section", "section", "context"]
+    assert office.slack.refused == ["invalid_blocks"]
 
 
 async def test_rank_tells_the_place_what_made_it_and_one_next_step(office: Office) -> None:

@@ -137,3 +137,41 @@ def test_a_message_says_something_and_not_too_much_at_once() -> None:
     assert fault_of("text", [section(text=mrkdwn("t" * 2900))] * 5) == "msg_blocks_too_long"
     large = {"type": "home", "blocks": [section(text=mrkdwn("語" * 3000))] * 40}
     assert fault_of_view(large) == "view_too_large"
+
+
+def drawn(kind: str = "bar", points: int = 2, **changes: Any) -> dict[str, Any]:
+    labels = [f"week {n}" for n in range(points)]
+    series = {"name": "Score", "data": [{"label": label, "value": 1.5} for label in labels]}
+    chart = {"type": kind, "series": [series], "axis_config": {"categories": labels, "y_label": "y" * 50}, **changes}
+    return {"type": "data_visualization", "title": "t" * 50, "chart": chart}
+
+
+def test_charts_within_the_smaller_of_the_limits_are_taken() -> None:
+    assert first_fault([drawn("line", 20), drawn("area")]) is None
+    segments = [{"label": "l" * 20, "value": 1}] * 6
+    assert first_fault([drawn("pie", segments=segments)]) is None
+
+
+@pytest.mark.parametrize(
+    ("block", "fault"),
+    [
+        (drawn("bar", 21), "categories: 1 to 20"),
+        (drawn("bar", 0), "categories: 1 to 20"),
+        (drawn("donut"), "donut is no chart"),
+        (drawn("pie", segments=[{"label": "x", "value": 1}] * 7), "segments: 1 to 6"),
+        (drawn("pie", segments=[{"label": "l" * 21, "value": 1}]), "label: 1 to 20 characters"),
+        (drawn("pie", segments=[{"label": "x", "value": float("nan")}]), "a number is needed"),
+        (drawn(series=[]), "series: 1 to 6"),
+        (drawn(series=[{"name": "a", "data": []}]), "one point for each category"),
+        (drawn(axis_config={"categories": ["a", "a"]}), "categories: not unique"),
+        (drawn(axis_config={"categories": ["a"], "y_label": "y" * 51}), "y_label: 51 characters"),
+        ({**drawn(), "title": "t" * 51}, "title: 1 to 50 characters"),
+    ],
+)
+def test_a_chart_beyond_them_is_refused_with_the_place(block: dict[str, Any], fault: str) -> None:
+    assert fault in str(first_fault([block]))
+
+
+def test_charts_go_with_messages_alone() -> None:
+    assert "does not go with home" in str(first_fault([drawn()], "home"))
+    assert "two charts at most" in str(first_fault([drawn()] * 3))
