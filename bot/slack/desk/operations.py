@@ -11,6 +11,7 @@ from bot.hooks.proof import fingerprint
 from bot.settings import HookSecrets
 from bot.slack.authority import Action, about_nobody
 from bot.slack.blocks.home.operations import Operations, SecretUse, SourceHealth, operations
+from bot.slack.desk.flags import open_flags
 from bot.slack.message import Message
 from bot.slack.request import Request
 from bot.slack.zones import zone_of
@@ -53,6 +54,7 @@ def operations_of(conn: Connection, world: World, person: DirectoryPerson) -> Op
         parked=outbox_states(conn).get("parked", 0),
         secrets=tuple(_secrets(conn, world)),
         zone=zone_of(person, world.program),
+        open_flags=len(open_flags(conn, world, but_of=person.id)),
     )
 
 

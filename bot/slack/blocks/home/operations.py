@@ -1,4 +1,4 @@
-"""For AI ops: what nobody answers to or has no price, whether sources still report, what is stuck, which secrets are used."""
+"""For AI ops: what nobody answers to or has no price, open flags, sources, what is stuck, and which secrets are used."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import date, tzinfo
 
 import msgspec
 
+from bot.slack import actions
 from bot.slack.blocks.ai_ops_report import parked, unattributed, unpriced
-from bot.slack.blocks.parts import header, paged, section
+from bot.slack.blocks.parts import button, header, paged, section
 from bot.slack.message import Message
 from bot.slack.say import label, say
 from bot.slack.text import Mrkdwn, day, joined, without_marks
@@ -30,7 +31,10 @@ class SecretUse(msgspec.Struct, frozen=True):
 
 
 class Operations(msgspec.Struct, frozen=True):
-    """What was seen in the ``days`` days up to ``today``; ``parked``: messages that Slack would not take."""
+    """What was seen in the ``days`` days up to ``today``; ``parked``: messages that Slack would not take.
+
+    ``open_flags`` wait for the reader's decision: their own is not among them.
+    """
 
     today: date
     days: int
@@ -43,6 +47,7 @@ class Operations(msgspec.Struct, frozen=True):
     parked: int
     secrets: tuple[SecretUse, ...]
     zone: tzinfo
+    open_flags: int = 0
 
 
 def operations(of: Operations) -> Message:
@@ -55,13 +60,16 @@ def operations(of: Operations) -> Message:
         ]
     )
     stuck = parked(of.parked)
+    flags = say("operations-flags", count=of.open_flags)
+    look = button(actions.in_menu("flags"), label("menu-flags")) if of.open_flags else None
     sources = [_source(one, of) for one in of.sources] or [say("operations-no-source")]
     secrets = [_secret(one, of.zone) for one in of.secrets] or [say("operations-no-secret")]
     return Message(
-        text=without_marks(joined([say("operations-title"), shares, stuck, *_few(sources), *_few(secrets)])),
+        text=without_marks(joined([say("operations-title"), shares, flags, stuck, *_few(sources), *_few(secrets)])),
         blocks=(
             header(label("operations-title")),
             section(shares),
+            section(flags, look),
             section(stuck),
             *paged(say("operations-sources"), sources, most_sections=1),
             *paged(say("operations-secrets"), secrets, most_sections=1),

@@ -19,6 +19,11 @@ reports-none = Nobody reports to you in the directory. If that is wrong, tell yo
 
 operations-title = AI operations
 operations-days = In the last { $days } days:
+operations-flags = *Flags:* { $count ->
+    [0] none is open.
+    [one] { $count } is open and waits for a decision.
+   *[other] { $count } are open and wait for a decision.
+}
 operations-sources = *Sources and their last event:*
 operations-source = • { $source }: { $days ->
     [0] today

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from bot.sandbox.slack.block_kit import fault_of_view
+from bot.slack import actions
 from bot.slack.blocks.home.operations import operations
 from bot.slack.blocks.home.page import home_page
 from bot.slack.blocks.home.reports import Report, reports
@@ -45,6 +48,15 @@ def test_ai_ops_read_shares_sources_and_secrets() -> None:
     assert "1 message that Slack does not take" in text
     assert "last used on <!date^1000000000^" in text
     assert "not used yet" in text
+
+
+def test_ai_ops_read_how_many_flags_wait_and_can_go_there() -> None:
+    without, one, many = (operations(msgspec.structs.replace(running(), open_flags=n)) for n in (0, 1, 2000))
+    assert "Flags: none is open." in without.text
+    assert "Flags: 1 is open and waits for a decision." in one.text
+    assert "Flags: 2,000 are open and wait for a decision." in many.text
+    assert actions.in_menu("flags") not in str(without.blocks)
+    assert actions.in_menu("flags") in str(many.blocks)
 
 
 def test_under_opt_in_the_open_question_comes_first() -> None:
