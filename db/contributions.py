@@ -12,13 +12,13 @@ from scoring.events import Contribution
 from scoring.evidence import Happening, Person
 
 _e = events.c
-_IS_NOT_USAGE = _e.type != literal_column("'usage'")  # written out: a partial index serves it
+_IS_CONTRIBUTION = _e.type == literal_column("'contribution'")  # written out: a partial index serves it
 _FACT = ("action", "name", "kind", "title", "url")
 
 
 def contributions_since(conn: Connection, first_day: date) -> tuple[Happening, ...]:
     """What active people shared since ``first_day``, and the reviews and uses of that; of anything else none."""
-    in_time = (_IS_NOT_USAGE, _e.event_day >= first_day, _e.type == "contribution", _e.name.is_not(None))
+    in_time = (_IS_CONTRIBUTION, _e.event_day >= first_day, _e.name.is_not(None))
     shared = select(_e.name).where(*in_time, _e.action == "shared")
     query = (
         select(identities.c.person_id, _e.time_us, _e.key, *(_e[name] for name in _FACT))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import BigInteger, CompoundSelect, Connection, Select, and_, case, cast, func, select, union_all
 
 from db.tables import events, identities, people, usage_days
+from db.whose import Whose, belongs_to
 from scoring.events import CostKind
 from scoring.usage import LANES, NO_USAGE, DayUsage, Integers, columns_of
 from scoring.window import Window
@@ -21,10 +22,11 @@ _SUMS = ("calls", "errors", "retries", "tokens", "output_tokens", "cost_nanousd"
 _POSITIONS = {lane.value: position for position, lane in enumerate(LANES)}
 
 
-def read_day_usage(conn: Connection, window: Window, *, days_before: int = 0) -> DayUsage:
+def read_day_usage(conn: Connection, window: Window, *, days_before: int = 0, whose: Whose = None) -> DayUsage:
     """What the directory's active people used in ``window`` and on the ``days_before`` local days before it."""
     earlier = tuple(window.days[0] - timedelta(days=number) for number in range(days_before, 0, -1))
-    return _by_person(conn, union_all(_of_whole_days((*earlier, *window.whole_days)), _of_cut_day(window)))
+    whole_days = _of_whole_days((*earlier, *window.whole_days), whose)
+    return _by_person(conn, union_all(whole_days, _of_cut_day(window, whose)))
 
 
 def stream_day_usage(conn: Connection, window: Window) -> Iterator[DayUsage]:
@@ -95,7 +97,7 @@ def _by_person(conn: Connection, usage: Select[Any] | CompoundSelect[Any]) -> Da
     )
 
 
-def _of_whole_days(days: tuple[date, ...]) -> Select[Any]:
+def _of_whole_days(days: tuple[date, ...], whose: Whose = None) -> Select[Any]:
     used = usage_days.c
     tokens = used.tokens_input + used.tokens_output + used.tokens_cache_read + used.tokens_cache_write
     return (
@@ -111,12 +113,12 @@ def _of_whole_days(days: tuple[date, ...]) -> Select[Any]:
             func.sum(used.cost_nanousd).label("cost_nanousd"),
             func.sum(used.unpriced_tokens).label("unpriced_tokens"),
         )
-        .where(used.day.in_(days))
+        .where(used.day.in_(days), *belongs_to(used.identity_id, whose))
         .group_by(used.identity_id, used.day, used.lane)
     )
 
 
-def _of_cut_day(window: Window) -> Select[Any]:
+def _of_cut_day(window: Window, whose: Whose = None) -> Select[Any]:
     said = events.c
     tokens = said.tokens_input + said.tokens_output + said.tokens_cache_read + said.tokens_cache_write
     is_unpriced = and_(said.cost_nanousd.is_(None), said.cost_kind.is_distinct_from(CostKind.SEPARATE.value))
@@ -135,6 +137,7 @@ def _of_cut_day(window: Window) -> Select[Any]:
         )
         .where(
             said.event_day == window.cut_day,
+            *belongs_to(said.identity_id, whose),
             said.type == "usage",
             said.is_shadowed.is_(False),
             said.time_us < window.end_us,

@@ -98,6 +98,21 @@ Index(
     postgresql_where=events.c.type == "policy",
 )
 
+# What others did to somebody's work is looked for by day alone.
+Index(
+    "ix_events_reversal",
+    events.c.event_day,
+    sqlite_where=events.c.reverses_key.is_not(None),
+    postgresql_where=events.c.reverses_key.is_not(None),
+)
+Index(
+    "ix_events_contribution",
+    events.c.event_day,
+    events.c.identity_id,
+    sqlite_where=events.c.type == "contribution",
+    postgresql_where=events.c.type == "contribution",
+)
+
 # What was tried in the sandbox is looked at by use case, which no roll-up knows.
 Index(
     "ix_events_exploration",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, func, literal_column, select
 
 from db.tables import events, identities, people
+from db.whose import Whose, belongs_to
 from scoring.evidence import Trial
 from scoring.models import normalise_model
 from scoring.window import Window
@@ -13,7 +14,7 @@ from scoring.window import Window
 _IS_EXPLORATION = events.c.lane == literal_column("'exploration'")
 
 
-def read_trials(conn: Connection, window: Window) -> tuple[Trial, ...]:
+def read_trials(conn: Connection, window: Window, whose: Whose = None) -> tuple[Trial, ...]:
     """Each model and use case that an active person called with success on a local day of ``window``, once, in order."""
     said = events.c
     use_case = func.coalesce(said.use_case, "").label("use_case")
@@ -23,6 +24,7 @@ def read_trials(conn: Connection, window: Window) -> tuple[Trial, ...]:
             _IS_EXPLORATION,
             said.type == "usage",
             said.event_day.in_(window.days),
+            *belongs_to(said.identity_id, whose),
             said.time_us < window.end_us,
             said.is_error.is_(False),
             said.is_shadowed.is_(False),

@@ -25,6 +25,7 @@ from bot.slack.desk.progress import show_progress
 from bot.slack.desk.questions import ask_ai_ops
 from bot.slack.desk.reports import show_reports
 from bot.slack.desk.rules import show_rules
+from bot.slack.desk.scorecards import show_scorecards
 from bot.slack.desk.sharing import share, show_shared
 from bot.slack.desk.teaching import show_office_hours
 from bot.slack.desk.tokens import connect, show_tokens
@@ -56,6 +57,7 @@ SUBCOMMANDS = (
     Subcommand("work", show_work, "help-work", "menu-work", aliases=("home",)),
     Subcommand("rank", show_place, "help-rank", "menu-rank", aliases=("me",)),
     Subcommand("progress", show_progress, "help-progress", "menu-progress", aliases=("trend",)),
+    Subcommand("scorecards", show_scorecards, "help-scorecards", "menu-scorecards", aliases=("scorecard",)),
     Subcommand("leaderboard", show_board, "help-leaderboard", "menu-leaderboard", aliases=("top", "board")),
     Subcommand("badges", show_badges, "help-badges", "menu-badges", aliases=("badge",)),
     Subcommand("band", show_band, "help-band", "menu-band", aliases=("bands",)),

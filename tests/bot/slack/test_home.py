@@ -13,11 +13,13 @@ import pytest
 from bot.sandbox.serving import serving
 from bot.sandbox.slack.stand_in import SlackStandIn
 from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account
+from bot.scoreboard import standings_of_all
 from bot.settings import HookSecrets, Settings
 from bot.slack import actions
 from bot.world import RuleBook, World
 from db.directory import PersonRow, upsert_people
 from db.engine import Store
+from db.standings import publish
 from scoring.program import AiOps, Program
 from scoring.program_file import version_of
 from tests.builders import event, record, usage
@@ -94,6 +96,20 @@ async def test_everybody_sees_their_own_work_and_the_menu(office: Office) -> Non
         assert others not in text
 
 
+async def test_home_begins_with_what_to_do_next(office: Office, store: Store) -> None:
+    with store.write() as conn:
+        publish(conn, standings_of_all(conn, ["outcome"], _now_us(), PROGRAM, version_of(PROGRAM))[0])
+    title, steps, *_ = (await office.home("sam"))["blocks"]
+    assert title["text"]["text"] == "What to do next"
+    assert "*Your score:* 3 accepted tasks are needed; 0 tasks so far." in steps["text"]["text"]
+
+
+async def test_home_has_both_scorecards_of_the_ledger_as_it_stands(office: Office) -> None:
+    text = await office.read("sam")
+    for said in ("*Learning velocity*", "0 findings shared.", "*Business efficiency*", "_Not told:_ Acceptance"):
+        assert said in text
+
+
 async def test_managers_see_their_reports_and_nobody_elses(office: Office) -> None:
     text = await office.read("mia")
     assert "2 people report to you." in text
@@ -154,6 +170,7 @@ async def test_older_news_never_replace_newer(office: Office) -> None:
         ("olga", "operations", "Sources"),
         ("sam", "operations", "That is not yours to see"),
         ("sam", "work", "You on the outcome board"),
+        ("sam", "scorecards", "*Business efficiency*"),
     ],
 )
 async def test_each_section_can_be_typed_by_those_who_may_see_it(

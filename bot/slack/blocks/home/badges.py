@@ -71,7 +71,7 @@ def _held(one: HeldBadge) -> Mrkdwn:
         badge=badge_name(one.badge),
         period=say("badge-period", period=one.badge.period),
         text=escape(one.badge.text, 300),
-        learn=_learn(one.badge.training),
+        learn=learn(one.badge.training),
     )
 
 
@@ -84,11 +84,14 @@ def _choices(of: BadgeShelf) -> Sequence[Block]:
 
 
 def _next(one: NextBadge) -> Mrkdwn:
-    text, learn = escape(one.text, 300), _learn(one.training)
+    text, training = escape(one.text, 300), learn(one.training)
     if one.withheld:
-        return say("badges-next-withheld", title=one.title, text=text, withheld=escape(one.withheld, 200), learn=learn)
-    return say("badges-next", title=one.title, text=text, level=one.level, step=one.step, learn=learn)
+        return say(
+            "badges-next-withheld", title=one.title, text=text, withheld=escape(one.withheld, 200), learn=training
+        )
+    return say("badges-next", title=one.title, text=text, level=one.level, step=one.step, learn=training)
 
 
-def _learn(training: str) -> Mrkdwn:
+def learn(training: str) -> Mrkdwn:
+    """The link to learn more; nothing where there is none."""
     return link(training, say("badge-learn")) if training else Mrkdwn()

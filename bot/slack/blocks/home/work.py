@@ -35,6 +35,14 @@ class Work(msgspec.Struct, frozen=True):
     zone: tzinfo
     progress: tuple[ScoreWeek, ...] = ()
 
+    def next_step(self, board: str) -> str:
+        """What would help most with the place on ``board``, or what is missing for one; "" = nothing to say."""
+        card = next((one for one in self.places if one.board == board), None)
+        if card is None or card.entry is None:
+            missing = card.withheld.missing if card is not None and card.withheld is not None else ()
+            return missing[0] if missing else ""
+        return card.entry.next_step
+
 
 def work(of: Work) -> Message:
     """First what waits for the reader, then their places with one next step each, then what they can set."""

@@ -2,10 +2,29 @@
 
 home-more = There is more than fits here; the menu below leads to each part.
 
+next-title = What to do next
+next-waiting = • { $count ->
+    [one] { $count } request waits for your decision; it stands below.
+   *[other] { $count } requests wait for your decision; they stand below.
+}
+next-band = • *Your band:* { $step }
+next-place = • *Your score:* { $step }
+next-badge = • *The nearest badge, { $title }:* { $text } { $learn }
+
 work-title = Your AI work
 work-naming-open = *Open:* you have not said yet whether posts may show your name.
 work-no-tokens = No token counts usage from your laptop as yours yet.
 work-token-used = Last used on { $when }.
+
+scorecards-title = Your scorecards
+scorecard-title = *{ $title }*
+scorecard-figure = • { $went ->
+    [better] { $text } ▲ Better than in the weeks before.
+    [worse] { $text } ▼ Not as good as in the weeks before.
+   *[unknown] { $text }
+}
+scorecard-missing = • _Not told:_ { $text }
+scorecards-about = Nobody is compared with anybody here: each figure stands beside your own weeks before.
 
 reports-title = Your reports
 reports-count = { $count ->

@@ -59,8 +59,10 @@ from bot.slack.blocks.flags import FlagCase, FlagList, Said, decision_form, flag
 from bot.slack.blocks.help import help_message
 from bot.slack.blocks.home.badges import BadgeShelf, HeldBadge, NextBadge, badges
 from bot.slack.blocks.home.band import band
+from bot.slack.blocks.home.next_steps import NextSteps, next_steps
 from bot.slack.blocks.home.operations import Operations, SecretUse, SourceHealth, operations
 from bot.slack.blocks.home.reports import Report, reports
+from bot.slack.blocks.home.scorecards import scorecards
 from bot.slack.blocks.home.work import Work, work
 from bot.slack.blocks.parts import message, plain
 from bot.slack.blocks.places import Leaderboard, LeaderboardRow, RankCard, leaderboard, rank_card
@@ -90,6 +92,7 @@ from scoring.library import SharedAsset, Worth
 from scoring.program import Bands, NamedBoards, Program
 from scoring.program.badges import LEVELS, Level
 from scoring.rules import RuleSection
+from scoring.scorecards.card import Figure, Scorecard
 from scoring.standings import Component, Entry, Withheld, WithheldReason
 
 AT_US = 10**15
@@ -247,6 +250,11 @@ def teams(name: str) -> Leaderboard:
     return Leaderboard("team", name or "t", name, AT_US, 30, rows, None, UTC)
 
 
+def cards(name: str, count: int = 12) -> tuple[Scorecard, ...]:
+    figures = tuple(Figure(name, 1.0, name, 1, name, 0.5, (True, False, None)[n % 3]) for n in range(count))
+    return (Scorecard(name, name or "Learning velocity", figures, (name,) * count),) * 2
+
+
 def hours(name: str, count: int = 20) -> tuple[OfficeHours, ...]:
     return (OfficeHours(name, name, name),) * count
 
@@ -303,6 +311,7 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     help_message: lambda name: help_message([say("help-suggestion", word=name, command="/b", suggestion=name)], menu()),
     leaderboard: lambda name: leaderboard(board(name)),
     message: lambda name: message([escape(name) or escape("x")]),
+    next_steps: lambda name: next_steps(NextSteps(3, name, name, shelf(name or "x").upcoming[0])),
     nothing_to_choose: lambda _name: nothing_to_choose(),
     operations: lambda name: operations(running(name, 30)),
     plain: lambda name: plain(say("place-private")),
@@ -315,6 +324,7 @@ SAMPLES: dict[Callable[..., Answer], Callable[[str], Answer]] = {
     rank_card: lambda name: rank_card(card(name)),
     reports: lambda name: reports([Report(name, name), Report(name, "", Band.RED)] * 30),
     reports_bands: lambda name: reports_bands(band_lines(name), [name] * 9),
+    scorecards: lambda name: scorecards(cards(name)),
     rules: lambda name: rules((RuleSection(name or "x", (name,) * 20),)),
     library: lambda name: library([shared_asset(name)] * 12, "/bandstand"),
     review_form: lambda name: review_form(shared_asset(name), Worth.CIRCLE),
