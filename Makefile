@@ -15,11 +15,13 @@ demo: setup            ## a made-up company on a local Slack; ARGS=--once ends b
 	@$(BIN)/bandstand demo $(ARGS)
 
 test: setup            ## the tests, on SQLite and PostgreSQL
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 nightly: setup         ## the tests that count, at full size: a million deliveries, 10,000 odd bodies a door, long histories
-	@BANDSTAND_DELIVERIES=1000000 BANDSTAND_FUZZ=10000 BANDSTAND_HISTORIES=10000 $(BIN)/pytest -s \
-		tests/service/test_deliveries.py tests/service/test_fuzz.py tests/bot/hooks/test_histories.py $(ARGS)
+	@BANDSTAND_DELIVERIES=1000000 BANDSTAND_FUZZ=10000 BANDSTAND_HISTORIES=10000 BANDSTAND_KILLS=40 $(BIN)/pytest -s \
+		tests/service/test_deliveries.py tests/service/test_fuzz.py tests/service/test_killed.py tests/bot/hooks/test_histories.py \
+		$(ARGS)
+	@$(BIN)/pytest -n auto --hypothesis-profile=thorough tests/scoring
 
 lint: setup            ## format, lint and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy

@@ -95,7 +95,7 @@ def server_config(app: ASGIApp, connection: type[BoundedConnection] = BoundedCon
     )
 
 
-def build_app(world: World, *, with_slack: bool) -> Starlette:
+def build_app(world: World, *, with_slack: bool, with_schedule: bool = True) -> Starlette:
     """The whole service as an ASGI application; its lifespan starts and stops the parts."""
     prices = PriceBook(world.program.prices)
     writer = LedgerWriter(
@@ -103,7 +103,7 @@ def build_app(world: World, *, with_slack: bool) -> Starlette:
     )
     metrics = Metrics(waiting_events=lambda: writer.waiting, outbox_states=lambda: _outbox_states(world))
     intake = Intake(writer, world.program.lanes, prices, metrics.count)
-    slack = _slack_side(world) if with_slack else None
+    slack = _slack_side(world, with_schedule=with_schedule) if with_slack else None
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -139,10 +139,10 @@ def build_app(world: World, *, with_slack: bool) -> Starlette:
     )
 
 
-def _slack_side(world: World) -> SlackSide:
+def _slack_side(world: World, *, with_schedule: bool) -> SlackSide:
     from bot.slack_side import SlackSide  # late: an ingest replica needs none of Slack's libraries
 
-    return SlackSide(world)
+    return SlackSide(world) if with_schedule else SlackSide(world, jobs=())
 
 
 def _ping(world: World) -> None:

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.delivery.courier import Courier, Sleep
 from bot.jobs.catalogue import JOBS
-from bot.jobs.job import JobContext, Wording
+from bot.jobs.job import Job, JobContext, Wording
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.slack.blocks.weekly_digest import weekly_digest
@@ -40,13 +40,13 @@ _SLACK_AWAY_S = 10
 
 
 class SlackSide:
-    """Routes to mount and a lifespan to run in. In Socket Mode there are no routes."""
+    """Routes to mount and a lifespan to run in, with ``jobs`` on a schedule. In Socket Mode there are no routes."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, jobs: Sequence[Job] = JOBS) -> None:
         self._settings = world.settings
         self._client = slack_client(world.settings)
         self._bolt = build_bolt(world, self._client)
-        self._schedule = Schedule(JOBS, JobContext(world, wording(world.settings), self._client))
+        self._schedule = Schedule(jobs, JobContext(world, wording(world.settings), self._client))
         self._courier = build_courier(world, self._client)
         self.routes: Sequence[BaseRoute] = (
             () if world.settings.uses_socket_mode else (Route("/slack/events", _guarded(self._bolt, world)),)

@@ -20,9 +20,10 @@ _START_WITHIN_S = 30
 
 
 @asynccontextmanager
-async def serving(world: World, *, with_slack: bool) -> AsyncIterator[str]:
+async def serving(world: World, *, with_slack: bool, with_schedule: bool = True) -> AsyncIterator[str]:
     """The service on 127.0.0.1 until the block ends; gives its address. Raises ``Fault`` when it does not start."""
-    async with served(server_config(build_app(world, with_slack=with_slack)), world.settings.port) as address:
+    app = build_app(world, with_slack=with_slack, with_schedule=with_schedule)
+    async with served(server_config(app), world.settings.port) as address:
         yield address
 
 

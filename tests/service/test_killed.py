@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from db.rebuild import rebuild
 from db.tables import event_keys, events, usage_days
 from tests.service.processes import TOKEN, ServerProcess
 
-_KILLS = 20
+_KILLS = int(os.environ.get("BANDSTAND_KILLS", "8"))
 _SENDERS = 6
 _PER_BATCH = 20
 

@@ -121,7 +121,7 @@ async def office(sqlite_store: Store, tmp_path: Path, public_url: str) -> AsyncI
             SLACK_API_URL=slack.api_url,
         )
         world = World(settings, sqlite_store, RuleBook(Program(), version_of(Program())), _now_us)
-        async with serving(world, with_slack=True) as slack.app_url:
+        async with serving(world, with_slack=True, with_schedule=False) as slack.app_url:
             yield Office(slack, world)
 
 

@@ -80,7 +80,7 @@ async def office(sqlite_store: Store, tmp_path: Path, program: Program, command:
             BANDSTAND_SLACK_COMMAND=command,
         )
         world = World(settings, sqlite_store, RuleBook(program, version_of(program)), _now_us)
-        async with serving(world, with_slack=True) as slack.app_url:
+        async with serving(world, with_slack=True, with_schedule=False) as slack.app_url:
             yield Office(slack, world)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.serving import serving
+from bot.sandbox.serving import conversing
 from bot.sandbox.slack.stand_in import SlackStandIn
 from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account
 from bot.scoreboard import standings_of_all
@@ -77,7 +77,7 @@ async def office(store: Store, tmp_path: Path) -> AsyncIterator[Office]:
             SLACK_API_URL=slack.api_url,
         )
         world = World(settings, store, RuleBook(PROGRAM, version_of(PROGRAM)), _now_us)
-        async with serving(world, with_slack=True) as slack.app_url:
+        async with conversing(world) as slack.app_url:
             yield Office(slack)
 
 
