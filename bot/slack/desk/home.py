@@ -42,7 +42,7 @@ def home_sections(world: World, request: Request) -> list[Message]:
             waiting=len(asked.waiting) + asked.more_waiting + len(said.waiting),
             band=shown.reasons[0].advice if shown is not None and shown.reasons else "",
             place=own.next_step("outcome"),
-            badge=shelf.upcoming[0] if shelf.upcoming else None,
+            badge=next((one for one in shelf.upcoming if not one.withheld), None),
         )
         sections = [
             *([] if steps.is_empty else [next_steps(steps)]),

@@ -17,7 +17,7 @@ class NextSteps(msgspec.Struct, frozen=True):
     """``waiting`` requests and disputes are the reader's to decide.
 
     ``band`` and ``place`` say what would help most with a warning and with the score; "" = nothing to say.
-    ``badge`` is the nearest.
+    ``badge`` is the nearest of those that only work can bring.
     """
 
     waiting: int = 0
@@ -47,4 +47,5 @@ def _lines(of: NextSteps) -> Iterator[Mrkdwn]:
         yield say("next-place", step=escape(of.place, 400))
     if of.badge is not None:
         text, training = escape(of.badge.text, 300), learn(of.badge.training)
-        yield say("next-badge", title=of.badge.title, text=text, learn=training)
+        level, step = of.badge.level, of.badge.step
+        yield say("next-badge", title=of.badge.title, text=text, level=level, step=step, learn=training)

@@ -9,7 +9,7 @@ next-waiting = • { $count ->
 }
 next-band = • *Your band:* { $step }
 next-place = • *Your score:* { $step }
-next-badge = • *The nearest badge, { $title }:* { $text } { $learn }
+next-badge = • *The nearest badge, { $title }:* { $text } { $level } begins at { $step }. { $learn }
 
 work-title = Your AI work
 work-naming-open = *Open:* you have not said yet whether posts may show your name.
