@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any
@@ -15,9 +15,10 @@ from sqlalchemy import BigInteger, CompoundSelect, Connection, Select, and_, cas
 from db.tables import events, identities, people, usage_days
 from db.whose import Whose, belongs_to
 from scoring.events import CostKind
-from scoring.usage import LANES, NO_USAGE, DayUsage, Integers, columns_of
+from scoring.usage import LANES, DayUsage, Integers, columns_of
 from scoring.window import Window
 
+_IDENTITY_DAYS = 50_000  # rows that are held at once, about
 _SUMS = ("calls", "errors", "retries", "tokens", "output_tokens", "cost_nanousd", "unpriced_tokens")
 _POSITIONS = {lane.value: position for position, lane in enumerate(LANES)}
 
@@ -32,13 +33,16 @@ def read_day_usage(conn: Connection, window: Window, *, days_before: int = 0, wh
 def stream_day_usage(conn: Connection, window: Window) -> Iterator[DayUsage]:
     """What ``read_day_usage`` reads, a day at a time and by identity, so that a person may have several rows a day.
 
-    No more than a day's rows are held at once; identities are joined to people here, once, and not in SQL day by day.
+    Few rows are held at once: of a large company those of a day, of a small one those of many days, as each question takes
+    its time. Identities are joined to people here, once, and not in SQL day by day.
     """
     owners = _read_owners(conn)
-    for day in window.whole_days:
-        yield _of_day(conn, _of_whole_days((day,)), day, owners)
+    days, at_once = window.whole_days, max(1, _IDENTITY_DAYS // max(1, len(owners.identity_ids)))
+    for start in range(0, len(days), at_once):
+        some = days[start : start + at_once]
+        yield from _day_by_day(conn, _of_whole_days(some), some, owners)
     if window.cut_day is not None:
-        yield _of_day(conn, _of_cut_day(window), window.cut_day, owners)
+        yield from _day_by_day(conn, _of_cut_day(window), (window.cut_day,), owners)
 
 
 class _Owners(msgspec.Struct, frozen=True, eq=False):
@@ -60,18 +64,21 @@ def _read_owners(conn: Connection) -> _Owners:
     return _Owners(table[0], table[1], table[2].astype(bool))
 
 
-def _of_day(conn: Connection, usage: Select[Any], day: date, owners: _Owners) -> DayUsage:
-    """``usage`` of the one ``day``."""
+def _day_by_day(conn: Connection, usage: Select[Any], days: Sequence[date], owners: _Owners) -> Iterator[DayUsage]:
+    """``usage`` of ``days``, one after the other."""
     by_identity = usage.subquery()
+    day = case(*((by_identity.c.day == one, one.toordinal()) for one in days))
     lane = case(*((by_identity.c.lane == name, position) for name, position in _POSITIONS.items()))
     sums = (cast(by_identity.c[name], BigInteger) for name in _SUMS)
-    identity_ids, lanes, *counts = _integers(conn, select(by_identity.c.identity_id, lane, *sums), 2 + len(_SUMS))
+    query = select(by_identity.c.identity_id, day, lane, *sums)
+    identity_ids, ordinals, lanes, *counts = _integers(conn, query, 3 + len(_SUMS))
     if not len(owners.identity_ids):
-        return NO_USAGE
+        return
     found = np.minimum(np.searchsorted(owners.identity_ids, identity_ids), len(owners.identity_ids) - 1)
     is_known = owners.identity_ids[found] == identity_ids
-    days = np.full(len(lanes), day.toordinal())
-    return DayUsage(owners.person_ids[found], days, lanes, owners.is_asserted[found], *counts).where(is_known)
+    every = DayUsage(owners.person_ids[found], ordinals, lanes, owners.is_asserted[found], *counts).where(is_known)
+    for one in days:
+        yield every.where(every.days == one.toordinal())
 
 
 def _integers(conn: Connection, query: Select[Any], columns: int) -> Integers:
