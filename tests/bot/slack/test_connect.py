@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -27,17 +26,16 @@ from bot.logs import configure_logs
 from bot.sandbox.serving import serving
 from bot.sandbox.slack.block_kit import fault_of
 from bot.sandbox.slack.stand_in import SlackStandIn
-from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account
-from bot.settings import HookSecrets, Settings
+from bot.sandbox.slack.workspace import BOT_TOKEN, Account
 from bot.slack import actions
-from bot.world import RuleBook, World
+from bot.world import World
 from db.directory import PersonRow, person_by_email, upsert_people
 from db.engine import Store
 from db.identities import resolve
 from db.ingest_tokens import PERSONAL_SOURCE, all_tokens
 from db.tables import identities
 from scoring.program import Program
-from scoring.program_file import version_of
+from tests.bot.slack.wired import now_us, wired_world
 
 _TOKEN = re.compile(r"Authorization=Bearer (bst_[\w-]+)")
 
@@ -62,7 +60,7 @@ class Office:
 
     async def proof(self, token: str) -> Proof | None:
         """Whom the token proves at the OTLP door of a server that has just started."""
-        prover = Prover([], "SETTING", Keyring(self.store, _now_us), "otlp")
+        prover = Prover([], "SETTING", Keyring(self.store, now_us), "otlp")
         try:
             return await prover.require_bearer(Headers({"authorization": f"Bearer {token}"}))
         except Refusal:
@@ -98,7 +96,7 @@ def public_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def office(sqlite_store: Store, tmp_path: Path, public_url: str) -> AsyncIterator[Office]:
+async def office(sqlite_store: Store, public_url: str) -> AsyncIterator[Office]:
     slack = SlackStandIn()
     slack.workspace.add_channel("guild")
     for name in ("ada", "ben", "stranger"):
@@ -110,23 +108,9 @@ async def office(sqlite_store: Store, tmp_path: Path, public_url: str) -> AsyncI
         upsert_people(conn, people, 1)
         upsert_people(conn, [PersonRow("dara@acme.test", is_active=False)], 2)
     async with slack.running():
-        settings = Settings(
-            _env_file=None,
-            BANDSTAND_DATABASE_URL=f"sqlite:///{tmp_path}/unused.db",
-            BANDSTAND_PORT=0,
-            BANDSTAND_PUBLIC_URL=public_url,
-            BANDSTAND_HOOK_SECRETS=HookSecrets(events=("secret",)),
-            SLACK_BOT_TOKEN=BOT_TOKEN,
-            SLACK_SIGNING_SECRET=SIGNING_SECRET,
-            SLACK_API_URL=slack.api_url,
-        )
-        world = World(settings, sqlite_store, RuleBook(Program(), version_of(Program())), _now_us)
+        world = wired_world(slack, sqlite_store, Program(), BANDSTAND_PUBLIC_URL=public_url)
         async with serving(world, with_slack=True, with_schedule=False) as slack.app_url:
             yield Office(slack, world)
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000
 
 
 async def test_the_answer_has_all_that_claude_code_needs(office: Office) -> None:
@@ -190,7 +174,7 @@ async def test_strangers_guests_and_those_who_left_get_none(office: Office, who:
     with office.store.write() as conn:
         upsert_people(conn, [PersonRow("stranger@elsewhere.test")], 3)
     # Gus was made a guest after the directory had them; the daily look at Slack tells.
-    await sync_people(AsyncWebClient(token=BOT_TOKEN, base_url=office.slack.api_url), office.store, _now_us())
+    await sync_people(AsyncWebClient(token=BOT_TOKEN, base_url=office.slack.api_url), office.store, now_us())
     answer = await office.slack.type_command(f"U{who}", "#guild", "/bandstand", "connect")
     assert "I don't know you yet" in answer["text"]
     assert _tokens(office.store) == ()

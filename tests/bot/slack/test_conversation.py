@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.sandbox.serving import serving
 from bot.sandbox.slack.stand_in import SlackStandIn
-from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account
-from bot.settings import HookSecrets, Settings
+from bot.sandbox.slack.workspace import Account
 from bot.slack import actions
 from bot.slack.subcommands import SUBCOMMANDS
-from bot.world import RuleBook, World
+from bot.world import World
 from db.badges import give
 from db.directory import PersonRow, person_by_email, upsert_people
 from db.engine import Store
@@ -27,9 +24,9 @@ from db.tables import people
 from scoring.badges.awards import Progress
 from scoring.program import AiOps, Digest, Privacy, Program
 from scoring.program.badges import Level
-from scoring.program_file import version_of
 from scoring.standings import Component, Entry, Standings, Withheld, WithheldReason
 from scoring.window import window_before
+from tests.bot.slack.wired import wired_world
 from tests.builders import MONDAY_NOON_US
 
 _NAMES = ("ada", "ben", "cleo", "dara", "eve", "finn")
@@ -61,7 +58,7 @@ def command(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def office(sqlite_store: Store, tmp_path: Path, program: Program, command: str) -> AsyncIterator[Office]:
+async def office(sqlite_store: Store, program: Program, command: str) -> AsyncIterator[Office]:
     slack = SlackStandIn()
     slack.workspace.add_channel("guild")
     slack.workspace.add_channel("ops")
@@ -69,23 +66,9 @@ async def office(sqlite_store: Store, tmp_path: Path, program: Program, command:
         slack.workspace.add_account(Account(f"U{name}", name, name.title()))
     _employ(sqlite_store, program)
     async with slack.running():
-        settings = Settings(
-            _env_file=None,
-            BANDSTAND_DATABASE_URL=f"sqlite:///{tmp_path}/unused.db",
-            BANDSTAND_PORT=0,
-            BANDSTAND_HOOK_SECRETS=HookSecrets(events=("secret",)),
-            SLACK_BOT_TOKEN=BOT_TOKEN,
-            SLACK_SIGNING_SECRET=SIGNING_SECRET,
-            SLACK_API_URL=slack.api_url,
-            BANDSTAND_SLACK_COMMAND=command,
-        )
-        world = World(settings, sqlite_store, RuleBook(program, version_of(program)), _now_us)
+        world = wired_world(slack, sqlite_store, program, BANDSTAND_SLACK_COMMAND=command)
         async with serving(world, with_slack=True, with_schedule=False) as slack.app_url:
             yield Office(slack, world)
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000
 
 
 def _employ(store: Store, program: Program) -> None:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +18,11 @@ from bot.jobs.runner import run_due
 from bot.jobs.standings import STANDINGS
 from bot.sandbox.serving import conversing
 from bot.sandbox.slack.stand_in import SlackStandIn
-from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account
-from bot.settings import HookSecrets, Settings
+from bot.sandbox.slack.workspace import Account
 from bot.slack import actions
 from bot.slack.client import slack_client
 from bot.slack_side import build_courier, wording
-from bot.world import RuleBook, World
+from bot.world import World
 from db.badge_progress import publish_progress
 from db.badges import give, revoke
 from db.directory import person_by_email
@@ -37,8 +35,8 @@ from scoring.badges.awards import Progress
 from scoring.disputes import DisputeState
 from scoring.program import AiOps, Program
 from scoring.program.badges import Level
-from scoring.program_file import version_of
 from tests.bot.jobs.company import DAY_US, NAMES, email, hire, work_everybody
+from tests.bot.slack.wired import wired_world
 from tests.builders import MONDAY_NOON_US, event, outcome, record, usage
 
 AI_OPS = AiOps(people=(email("Ida"), email("Jan")), channel="#ops")
@@ -49,22 +47,13 @@ WHY = "The prompt was a nightly check that my team asked for."
 class Office:
     """The company at work; Ada (U0) sent one prompt over and over; Ida (U8) and Jan (U9) are AI ops."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
-        self.store, self.folder, self.now_us = store, folder, MONDAY_NOON_US
+    def __init__(self, store: Store) -> None:
+        self.store, self.now_us = store, MONDAY_NOON_US
         self.slack = SlackStandIn(clock=lambda: self.now_us / 1_000_000)
 
     @cached_property
     def world(self) -> World:
-        settings = Settings(
-            _env_file=None,
-            BANDSTAND_DATABASE_URL=f"sqlite:///{self.folder}/unused.db",
-            BANDSTAND_PORT=0,
-            BANDSTAND_HOOK_SECRETS=HookSecrets(events=("secret",)),
-            SLACK_BOT_TOKEN=BOT_TOKEN,
-            SLACK_SIGNING_SECRET=SIGNING_SECRET,
-            SLACK_API_URL=self.slack.api_url,
-        )
-        return World(settings, self.store, RuleBook(PROGRAM, version_of(PROGRAM)), lambda: self.now_us)
+        return wired_world(self.slack, self.store, PROGRAM, lambda: self.now_us)
 
     async def look(self, days: float = 0) -> None:
         self.now_us += int(days * DAY_US)
@@ -116,10 +105,10 @@ class Office:
 
 
 @pytest.fixture
-def office(store: Store, tmp_path: Path) -> Callable[[], Any]:
+def office(store: Store) -> Callable[[], Any]:
     @asynccontextmanager
     async def opened() -> AsyncIterator[Office]:
-        made = Office(store, tmp_path)
+        made = Office(store)
         made.slack.workspace.add_channel("ops")
         for number, name in enumerate(NAMES):
             made.slack.workspace.add_account(Account(f"U{number}", name.lower(), name))

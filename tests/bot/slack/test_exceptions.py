@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +17,11 @@ from bot.jobs.job import JobContext
 from bot.jobs.runner import run_due
 from bot.sandbox.serving import conversing
 from bot.sandbox.slack.stand_in import SlackStandIn
-from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account
-from bot.settings import HookSecrets, Settings
+from bot.sandbox.slack.workspace import Account
 from bot.slack import actions
 from bot.slack.client import slack_client
 from bot.slack_side import build_courier, wording
-from bot.world import RuleBook, World
+from bot.world import World
 from db.directory import PersonRow, upsert_people
 from db.engine import Store
 from db.exceptions import ask, exceptions_in_force, request_of
@@ -32,7 +30,7 @@ from db.trail import Action
 from scoring.exceptions import ExceptionState
 from scoring.program import AiOps, Budget, Flags, Program, Scope
 from scoring.program.exceptions import Exceptions
-from scoring.program_file import version_of
+from tests.bot.slack.wired import wired_world
 from tests.builders import MONDAY_NOON_US, event, record, usage
 
 HOUR_US = 3_600_000_000
@@ -48,23 +46,14 @@ OWNED = Program(
 class Office:
     """Ada, who has spent 30 of 20 dollars; Mia, her manager; Cara, who may own the ceiling; Olga and Ole of AI ops; Carl."""
 
-    def __init__(self, store: Store, program: Program, folder: Path) -> None:
-        self.store, self.program, self.folder = store, program, folder
+    def __init__(self, store: Store, program: Program) -> None:
+        self.store, self.program = store, program
         self.now_us = MONDAY_NOON_US
         self.slack = SlackStandIn(clock=lambda: self.now_us / 1_000_000)
 
     @cached_property
     def world(self) -> World:
-        settings = Settings(
-            _env_file=None,
-            BANDSTAND_DATABASE_URL=f"sqlite:///{self.folder}/unused.db",
-            BANDSTAND_PORT=0,
-            BANDSTAND_HOOK_SECRETS=HookSecrets(events=("secret",)),
-            SLACK_BOT_TOKEN=BOT_TOKEN,
-            SLACK_SIGNING_SECRET=SIGNING_SECRET,
-            SLACK_API_URL=self.slack.api_url,
-        )
-        return World(settings, self.store, RuleBook(self.program, version_of(self.program)), lambda: self.now_us)
+        return wired_world(self.slack, self.store, self.program, lambda: self.now_us)
 
     async def look(self, days: float = 0) -> None:
         """Lets ``days`` go by, the two jobs look and the courier bring what there is to say."""
@@ -117,8 +106,8 @@ class Office:
 
 
 @asynccontextmanager
-async def opened(store: Store, folder: Path, program: Program = PROGRAM) -> AsyncIterator[Office]:
-    made = Office(store, program, folder)
+async def opened(store: Store, program: Program = PROGRAM) -> AsyncIterator[Office]:
+    made = Office(store, program)
     for channel in ("guild", "ops"):
         made.slack.workspace.add_channel(channel)
     for name in NAMES:
@@ -144,8 +133,8 @@ def hire(store: Store) -> None:
 
 
 @pytest.fixture
-def office(store: Store, tmp_path: Path) -> Callable[..., Any]:
-    return lambda program=PROGRAM: opened(store, tmp_path, program)
+def office(store: Store) -> Callable[..., Any]:
+    return lambda program=PROGRAM: opened(store, program)
 
 
 async def test_from_the_request_to_its_end(office: Callable[..., Any]) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,16 +13,14 @@ from bot.jobs.flags import FLAGS
 from bot.jobs.runner import run_by_hand
 from bot.sandbox.serving import serving
 from bot.sandbox.slack.stand_in import SlackStandIn
-from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account
-from bot.settings import HookSecrets, Settings
+from bot.sandbox.slack.workspace import Account
 from bot.slack import actions
 from bot.slack.blocks.flags import REASON
-from bot.world import RuleBook, World
 from db.engine import Store
 from db.tables import runs
 from scoring.program import AiOps, Program
-from scoring.program_file import version_of
 from tests.bot.jobs.company import NAMES, email, hire
+from tests.bot.slack.wired import now_us, wired_world
 from tests.builders import event, job_context, record, usage
 
 DAY_US = 24 * 3_600_000_000
@@ -33,38 +29,25 @@ KIM = f"U{NAMES.index('Kim')}"
 
 
 @pytest.fixture
-async def office(sqlite_store: Store, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackStandIn]:
+async def office(sqlite_store: Store, request: pytest.FixtureRequest) -> AsyncIterator[SlackStandIn]:
     """Ada (or as many as the test says) sent one prompt over and over; the daily look has just been."""
     slack = SlackStandIn()
     slack.workspace.add_channel("ops")
     for number, name in enumerate(NAMES):
         slack.workspace.add_account(Account(f"U{number}", name.lower(), name))
     hire(sqlite_store)
-    now_us = _now_us()
+    looked_us = now_us()
     with sqlite_store.write() as conn:
         for name in NAMES[: getattr(request, "param", 1)]:
             for day in (2, 3):
-                when = {"subject": email(name), "time_us": now_us - day * DAY_US}
+                when = {"subject": email(name), "time_us": looked_us - day * DAY_US}
                 record(conn, *(event(usage(prompt_hash="p"), f"{name}-{day}-{n}", **when) for n in range(30)))
-    context = job_context(sqlite_store, PROGRAM, now_us)
-    await run_by_hand(FLAGS, context, now_us)
+    context = job_context(sqlite_store, PROGRAM, looked_us)
+    await run_by_hand(FLAGS, context, looked_us)
     async with slack.running():
-        settings = Settings(
-            _env_file=None,
-            BANDSTAND_DATABASE_URL=f"sqlite:///{tmp_path}/unused.db",
-            BANDSTAND_PORT=0,
-            BANDSTAND_HOOK_SECRETS=HookSecrets(events=("secret",)),
-            SLACK_BOT_TOKEN=BOT_TOKEN,
-            SLACK_SIGNING_SECRET=SIGNING_SECRET,
-            SLACK_API_URL=slack.api_url,
-        )
-        world = World(settings, sqlite_store, RuleBook(PROGRAM, version_of(PROGRAM)), _now_us)
+        world = wired_world(slack, sqlite_store, PROGRAM)
         async with serving(world, with_slack=True) as slack.app_url:
             yield slack
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000
 
 
 def clickable(blocks: list[dict[str, Any]], action_id: str) -> list[str]:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.sandbox.serving import conversing
 from bot.sandbox.slack.stand_in import SlackStandIn
-from bot.sandbox.slack.workspace import BOT_TOKEN, SIGNING_SECRET, Account
+from bot.sandbox.slack.workspace import Account
 from bot.scoreboard import standings_of_all
-from bot.settings import HookSecrets, Settings
 from bot.slack import actions
-from bot.world import RuleBook, World
 from db.directory import PersonRow, upsert_people
 from db.engine import Store
 from db.standings import publish
 from scoring.program import AiOps, Program
 from scoring.program_file import version_of
+from tests.bot.slack.wired import now_us, wired_world
 from tests.builders import event, record, usage
 
 PROGRAM = Program(ai_ops=AiOps(people=("olga@acme.test",)))
@@ -52,7 +49,7 @@ async def until(is_so: Callable[[], object]) -> None:
 
 
 @pytest.fixture
-async def office(store: Store, tmp_path: Path) -> AsyncIterator[Office]:
+async def office(store: Store) -> AsyncIterator[Office]:
     slack = SlackStandIn()
     slack.workspace.add_channel("guild")
     names = ("sam", "tim", "mia", "olga", "stranger")
@@ -67,22 +64,9 @@ async def office(store: Store, tmp_path: Path) -> AsyncIterator[Office]:
         upsert_people(conn, rows, 1)
         record(conn, event(usage(cost_nanousd=None), subject="nobody"))
     async with slack.running():
-        settings = Settings(
-            _env_file=None,
-            BANDSTAND_DATABASE_URL=f"sqlite:///{tmp_path}/unused.db",
-            BANDSTAND_PORT=0,
-            BANDSTAND_HOOK_SECRETS=HookSecrets(events=("secret",)),
-            SLACK_BOT_TOKEN=BOT_TOKEN,
-            SLACK_SIGNING_SECRET=SIGNING_SECRET,
-            SLACK_API_URL=slack.api_url,
-        )
-        world = World(settings, store, RuleBook(PROGRAM, version_of(PROGRAM)), _now_us)
+        world = wired_world(slack, store, PROGRAM)
         async with conversing(world) as slack.app_url:
             yield Office(slack)
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000
 
 
 async def test_everybody_sees_their_own_work_and_the_menu(office: Office) -> None:
@@ -98,7 +82,7 @@ async def test_everybody_sees_their_own_work_and_the_menu(office: Office) -> Non
 
 async def test_home_begins_with_what_to_do_next(office: Office, store: Store) -> None:
     with store.write() as conn:
-        publish(conn, standings_of_all(conn, ["outcome"], _now_us(), PROGRAM, version_of(PROGRAM))[0])
+        publish(conn, standings_of_all(conn, ["outcome"], now_us(), PROGRAM, version_of(PROGRAM))[0])
     title, steps, *_ = (await office.home("sam"))["blocks"]
     assert title["text"]["text"] == "What to do next"
     assert "*Your score:* 3 accepted tasks are needed; 0 tasks so far." in steps["text"]["text"]
