@@ -21,7 +21,7 @@ Administer: TypeAlias = Callable[[str], None]
 
 _numbers = itertools.count()
 
-settings.register_profile("quick", max_examples=50)
+settings.register_profile("quick", settings.default, max_examples=30, deadline=None)
 settings.load_profile("quick")
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.register_profile("mutants", max_examples=10, deadline=None, derandomize=True)  # many runs, few examples each
