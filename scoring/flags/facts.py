@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -84,6 +85,11 @@ class FlagFacts:
     def production(self) -> DayUsage:
         """Proved production usage, window and baseline: a row a person and day."""
         return self.proved.in_lane(Lane.PRODUCTION)
+
+    @cached_property
+    def tasks_named(self) -> Counter[int]:
+        """How many tasks with an outcome in the window each person's usage names."""
+        return Counter(person_id for person_id, _ in self.traces.tasks_seen)
 
     @cached_property
     def token_price(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -26,12 +26,17 @@ _LEAST_DISTANCE = 3.0  # robust standard deviations on a log scale
 _LEAST_TIMES_TOTAL = 2.0  # the usage of the peer in the middle
 _TIMES_TOTAL_ALONE = 10.0  # where no tool tells of a person's work
 _SESSIONS_SHARE = 0.75  # of the usage in long sessions that name no task: these speak for themselves, so that
-_SESSIONS_RATIO, _SESSIONS_DISTANCE = 2 / 3, 1.75  # less than the usual limit is needed
+_SESSIONS_RATIO, _SESSIONS_DISTANCE = 2 / 3, 2.5  # less than the usual limit is needed
+_RARE = 0.1  # of peers at the most have theirs there too: else it is what their tools are like
+_OWN_SHARE = 0.7  # of one's deliveries have usage that names them: then it tells what they took
 _UNDER_WAY = 3  # times the limit, where the usage names tasks that have not ended
 
 
 class _Burn(msgspec.Struct, frozen=True):
-    """Dollars of a person's usage in the window, and how much more it is than their deliveries take their peers."""
+    """Dollars of a person's usage in the window, and how much more it is than their deliveries take.
+
+    That is what they take peers, or what the usage that names them took, whichever says more.
+    """
 
     person_id: int
     spent: float
@@ -52,21 +57,29 @@ class _Idle(msgspec.Struct, frozen=True):
 
 
 def idle_burns(facts: FlagFacts) -> Iterator[Flag]:
-    """Whoever used ``flags.idle_ratio`` times what their deliveries, and five more, take their peers."""
+    """Whoever used ``flags.idle_ratio`` times what their deliveries, and five more, take their peers or took themselves."""
     on_tasks = _on_tasks(facts)
     sessions = {one.person_id: one for one in facts.traces.idle_sessions}
     for group in facts.groups:
-        for burn in _burns(facts, group):
-            idle = _idle(facts, burn, on_tasks.get(burn.person_id), sessions.get(burn.person_id))
-            strength = _strength(facts, burn, idle)
-            if strength >= 1 and burn.spent * idle.share_with_open_tasks >= facts.rules.least_usd:
+        burns = list(_burns(facts, group, on_tasks))
+        idles = [_idle(facts, one, on_tasks.get(one.person_id), sessions.get(one.person_id)) for one in burns]
+        in_sessions = sum(map(_is_in_sessions, burns, idles))
+        for burn, idle in zip(burns, idles, strict=True):
+            is_telling = _is_in_sessions(burn, idle) and in_sessions - 1 <= _RARE * (len(burns) - 1)
+            strength = _strength(facts, burn, idle, is_in_sessions=is_telling)
+            is_much = burn.spent * idle.share_with_open_tasks >= facts.rules.least_usd
+            if burn.person_id in group.members and strength >= 1 and is_much:
                 yield _flag(facts, burn, idle, strength)
 
 
-def _strength(facts: FlagFacts, burn: _Burn, idle: _Idle) -> float:
+def _is_in_sessions(burn: _Burn, idle: _Idle) -> bool:
+    return idle.in_sessions >= burn.spent * _SESSIONS_SHARE
+
+
+def _strength(facts: FlagFacts, burn: _Burn, idle: _Idle, *, is_in_sessions: bool) -> float:
     """How far over the limit; 0 where anything speaks against it."""
     limit, distance = facts.rules.idle_ratio, _LEAST_DISTANCE
-    if idle.in_sessions >= burn.spent * _SESSIONS_SHARE:
+    if is_in_sessions:
         limit, distance = limit * _SESSIONS_RATIO, _SESSIONS_DISTANCE
     if idle.share < _LEAST_IDLE_SHARE:
         limit *= _UNDER_WAY
@@ -115,8 +128,8 @@ def _flag(facts: FlagFacts, burn: _Burn, idle: _Idle, strength: float) -> Flag:
     )
 
 
-def _burns(facts: FlagFacts, group: Group) -> Iterator[_Burn]:
-    """The figures of each member of ``group`` with usage; nobody's where too few peers are comparable."""
+def _burns(facts: FlagFacts, group: Group, on_tasks: Mapping[int, tuple[float, float]]) -> Iterator[_Burn]:
+    """The figures of each of ``group`` with usage; nobody's where too few peers are comparable."""
     used = [one for one in group.peers if facts.spent_in_window.get(one, 0.0) > 0]
     if not used:
         return
@@ -130,10 +143,32 @@ def _burns(facts: FlagFacts, group: Group) -> Iterator[_Burn]:
     ratios = spent / needed
     distances = _distances(np.log(ratios), is_reference)
     totals = spent / np.exp(yardsticks(np.log(spent), is_reference).medians)
+    own_ratios, own_distances = _against_own_tasks(facts, used, spent, counts, on_tasks)
     for place, person_id in enumerate(used):
-        if person_id in group.members:
-            figures = (float(ratios[place]), float(totals[place]), float(distances[place]))
-            yield _Burn(person_id, float(spent[place]), int(counts[place]), *figures)
+        ratio, distance = float(ratios[place]), float(distances[place])
+        own_ratio, own_distance = float(own_ratios[place]), float(own_distances[place])
+        if own_ratio > ratio and own_distance >= _LEAST_DISTANCE:
+            ratio, distance = own_ratio, own_distance
+        yield _Burn(person_id, float(spent[place]), int(counts[place]), ratio, float(totals[place]), distance)
+
+
+def _against_own_tasks(
+    facts: FlagFacts,
+    used: Sequence[int],
+    spent: Figures,
+    counts: Figures,
+    on_tasks: Mapping[int, tuple[float, float]],
+) -> tuple[Figures, Figures]:
+    """How many times what one's tasks took oneself (five more and those under way included) one used, and how far that
+    is from what it is with peers; 0 for those whose usage names too few of their tasks."""
+    done = np.array([on_tasks.get(one, (0.0, 0.0)) for one in used])
+    named = np.array([facts.tasks_named.get(one, 0) for one in used], dtype=np.float64)
+    is_known = (done[:, 0] > 0) & (counts >= _LEAST_WORK) & (named >= _OWN_SHARE * counts)
+    if not is_comparable(spent[is_known]):
+        return np.zeros(len(used)), np.zeros(len(used))
+    usual = np.maximum(done[:, 0], 1e-9) * (1 + _BENEFIT_TASKS / np.maximum(counts, 1)) + done[:, 1]
+    ratios = spent / usual
+    return np.where(is_known, ratios, 0.0), np.where(is_known, _distances(np.log(ratios), is_known), 0.0)
 
 
 def _distances(logs: Figures, is_reference: NDArray[np.bool_]) -> Figures:
