@@ -90,7 +90,7 @@ def _at_month_end(facts: FlagFacts, person_id: int, found: _Days) -> _Spike | No
     mean = float(found.spent[picked].mean())
     if np.log(mean) < _line(runs) or mean < _LEAST_TIMES * _around(found, picked):
         return None
-    return _spike(facts, person_id, found, picked, facts.rules.month_end_days)
+    return _spike(facts, person_id, found, picked, ~found.at_month_end, facts.rules.month_end_days)
 
 
 def _around(found: _Days, picked: NDArray[np.bool_]) -> float:
@@ -101,11 +101,11 @@ def _around(found: _Days, picked: NDArray[np.bool_]) -> float:
     return max((float(np.median(part)) for part in (before, after) if len(part) == _TO_COMPARE), default=0.0)
 
 
-def _nearby(found: _Days, picked: NDArray[np.bool_]) -> float:
-    """What a day takes on average in the weeks just before the picked days or just after, whichever is more."""
+def _nearby(found: _Days, picked: NDArray[np.bool_], rest: NDArray[np.bool_]) -> float:
+    """What one of the ``rest`` takes on average in the weeks just before the picked days or just after, whichever is more."""
     places = np.flatnonzero(picked)
-    before = found.spent[max(0, places[0] - _NEARBY) : places[0]]
-    after = found.spent[places[-1] + 1 :][:_NEARBY]
+    before = found.spent[: places[0]][rest[: places[0]]][-_NEARBY:]
+    after = found.spent[places[-1] :][rest[places[-1] :]][:_NEARBY]
     return max((float(part.mean()) for part in (before, after) if len(part) == _NEARBY), default=0.0)
 
 
@@ -117,7 +117,8 @@ def _at_any_time(facts: FlagFacts, person_id: int, found: _Days) -> _Spike | Non
     is_known = (~is_high).sum() >= _LEAST_DAYS
     if not every.any() or not is_known or _is_habit(found, is_high) or _lasts(found, is_high, every):
         return None
-    return _spike(facts, person_id, found, _heaviest_stretch(found, every), facts.rules.spike_days)
+    picked = _heaviest_stretch(found, every)
+    return _spike(facts, person_id, found, picked, ~picked, facts.rules.spike_days)
 
 
 def _heaviest_stretch(found: _Days, high: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -136,10 +137,18 @@ def _line(logs: NDArray[np.float64]) -> float:
     return float(middle + _LEAST_DISTANCE * spread)
 
 
-def _spike(facts: FlagFacts, person_id: int, found: _Days, picked: NDArray[np.bool_], limit: float) -> _Spike:
+def _spike(
+    facts: FlagFacts,
+    person_id: int,
+    found: _Days,
+    picked: NDArray[np.bool_],
+    rest: NDArray[np.bool_],
+    limit: float,
+) -> _Spike:
+    """``picked`` held against ``rest``: days that are not at the end of a month either, say."""
     count = int(picked.sum())
     work = _work(facts, person_id, found, picked)
-    other = max(found.usual, float(found.spent[~picked].mean()), _nearby(found, picked))
+    other = max(found.usual, float(found.spent[rest].mean()), _nearby(found, picked, rest))
     total = float(found.spent[picked].sum()) / other
     return _Spike(picked, total / max(1.0, work) - count, work, other, limit)
 
