@@ -104,7 +104,8 @@ def _excesses(facts: FlagFacts, burn: _Burn, idle: _Idle, *, is_in_sessions: boo
     limit, distance = facts.rules.idle_ratio, _LEAST_DISTANCE
     if idle.share < _LEAST_IDLE_SHARE:
         limit *= _UNDER_WAY
-    if burn.own_ratio is not None and burn.own_distance >= distance and burn.times_total >= _LEAST_TIMES_TOTAL_OWN:
+    is_by_own = burn.own_distance >= distance and burn.times_total >= _LEAST_TIMES_TOTAL_OWN
+    if burn.own_ratio is not None and is_by_own and not _is_habit(facts, burn.person_id):
         yield _Excess(burn.own_ratio, limit, "took them")
     if is_in_sessions:
         limit *= _SESSIONS_RATIO
@@ -183,7 +184,7 @@ def _burns(facts: FlagFacts, group: Group, on_tasks: Mapping[int, tuple[float, f
             int(counts[place]),
             ratio=float(ratios[place]),
             distance=float(distances[place]),
-            own_ratio=float(own_ratios[place]) if is_named[place] and not _is_habit(facts, person_id) else None,
+            own_ratio=float(own_ratios[place]) if is_named[place] else None,
             own_distance=float(own_distances[place]),
             times_total=float(totals[place]),
         )

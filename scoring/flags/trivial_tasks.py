@@ -1,9 +1,8 @@
-"""Swarms of tiny outcomes: far more of them a day than peers have, or than oneself had before, each with a fraction of the effort."""
+"""Swarms of tiny outcomes: far more a day than peers have, or oneself had before, each with a fraction of the effort."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from math import exp, log
 from statistics import median
 
@@ -11,13 +10,13 @@ import msgspec
 import numpy as np
 
 from scoring.comparison import yardsticks
-from scoring.events import Lane, Outcome
+from scoring.events import Outcome
 from scoring.evidence import Happening
 from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts, is_comparable
 from scoring.flags.flagged import flagged_happenings
+from scoring.flags.past import claims, past_of
 from scoring.peers import Group
-from scoring.window import midnight_us
 from scoring.wording import percent
 
 _LEAST_OUTCOMES = 12
@@ -25,7 +24,6 @@ _LEAST_DISTANCE = 2.5  # robust standard deviations on a log scale
 _LEAST_SPREAD = 0.3  # natural logarithm
 _TINY = 0.3  # of a peer's outcome in the middle, in cost and time together
 _PAST_SHARE, _SMALLER = 2 / 3, 0.45  # oneself is a closer yardstick than peers are: less is needed
-_LEAST_DAYS_BEFORE, _LEAST_BEFORE = 10, 8  # days and outcomes to know oneself by
 _LEAST_CYCLE_HOURS = 0.05
 _LEAST_USD = 1e-4
 
@@ -38,14 +36,6 @@ class _Swarm(msgspec.Struct, frozen=True):
     a_day: float
     usd_each: float
     cycle_hours: float | None
-
-
-class _Past(msgspec.Struct, frozen=True):
-    """A person's outcomes before the window: how many, how many a day with usage, and what one took."""
-
-    outcomes: int
-    a_day: float
-    usd_each: float
 
 
 def trivial_tasks(facts: FlagFacts) -> Iterator[Flag]:
@@ -82,9 +72,11 @@ def _swarm(facts: FlagFacts, person_id: int) -> _Swarm | None:
 
 
 def _against_past(facts: FlagFacts, swarm: _Swarm) -> Flag | None:
-    past = _past(facts, swarm.person_id)
+    if len(swarm.outcomes) < _LEAST_OUTCOMES:
+        return None
+    past = past_of(facts, swarm.person_id)
     days = len(facts.production.of(swarm.person_id).between(facts.first_day, facts.evidence.window.days[-1]))
-    if past is None or not days or len(swarm.outcomes) < _LEAST_OUTCOMES:
+    if past is None or not days:
         return None
     ratio, size = len(swarm.outcomes) / days / past.a_day, swarm.usd_each / past.usd_each
     strength = ratio / (facts.rules.trivial_ratio * _PAST_SHARE)
@@ -105,33 +97,6 @@ def _against_past(facts: FlagFacts, swarm: _Swarm) -> Flag | None:
         text=f"{len(swarm.outcomes)} outcomes, {ratio:.1f} times as many on a day of work as before; each took "
         f"{percent(size)} of what one took then.",
     )
-
-
-def _past(facts: FlagFacts, person_id: int) -> _Past | None:
-    """None where too little is known of it."""
-    mine = facts.production.of(person_id)
-    mine = mine.where(mine.days < facts.first_day.toordinal())
-    spent, outcomes = float(facts.spent(mine).sum()), claims(facts, person_id, before=True)
-    if len(mine) < _LEAST_DAYS_BEFORE or len(outcomes) < _LEAST_BEFORE or spent <= 0:
-        return None
-    return _Past(len(outcomes), len(outcomes) / len(mine), max(_LEAST_USD, spent / len(outcomes)))
-
-
-def claims(facts: FlagFacts, person_id: int, *, before: bool = False) -> list[Happening]:
-    """A person's production outcomes in the window (or ``before`` it) that are not refused or taken back, the last of each
-    task."""
-    latest: dict[object, Happening] = {}
-    start_us = facts.evidence.window.start_us
-    first_us = midnight_us(facts.first_day - timedelta(days=facts.rules.baseline), facts.program.zone)
-    for one in sorted(facts.happenings.get(person_id, ()), key=lambda one: (one.time_us, one.key)):
-        fact = one.fact
-        if not isinstance(fact, Outcome) or fact.lane is not Lane.PRODUCTION or (one.time_us < start_us) is not before:
-            continue
-        if one.time_us < first_us:
-            continue
-        if one.reverses_key is None and fact.is_accepted is not False and one.key not in facts.taken_back:
-            latest[fact.task or one.key] = one
-    return list(latest.values())
 
 
 def _far(facts: FlagFacts, group: Group, swarms: Sequence[_Swarm]) -> Iterator[Flag]:
