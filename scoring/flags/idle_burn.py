@@ -203,7 +203,8 @@ def _own_ratios(
     named = np.array([facts.tasks_named.get(one, 0) for one in used], dtype=np.float64)
     took = done * (1 + _BENEFIT_TASKS / np.maximum(counts, 1)) + under_way
     is_known = (done > 0) & (counts >= _LEAST_WORK) & (named >= _OWN_SHARE * counts)
-    return np.divide(spent, took, out=np.zeros(len(used)), where=is_known)
+    ratios: Figures = np.divide(spent, took, out=np.zeros(len(used)), where=is_known)
+    return ratios
 
 
 def _is_habit(facts: FlagFacts, person_id: int) -> bool:
