@@ -110,6 +110,15 @@ class FlagFacts:
         recent = self.production.between(self.first_day, self.evidence.window.days[-1])
         return _sums(recent.person_ids, self.spent(recent))
 
+    @cached_property
+    def heaviest_day(self) -> dict[int, float]:
+        """Dollars of the day of the window that took most of each person's proved production usage."""
+        recent = self.production.between(self.first_day, self.evidence.window.days[-1])
+        people, places = np.unique(recent.person_ids, return_inverse=True)
+        most = np.zeros(len(people))
+        np.maximum.at(most, places, self.spent(recent))
+        return dict(zip(people.tolist(), most.tolist(), strict=True))
+
     def by_person(self, usage: DayUsage) -> Iterator[tuple[int, DayUsage]]:
         """The rows of each player among ``usage``, in order of their ids."""
         ids, starts = np.unique(usage.person_ids, return_index=True)

@@ -198,12 +198,14 @@ def _own_ratios(
     on_tasks: Mapping[int, tuple[float, float]],
 ) -> Figures:
     """How many times what their own tasks (five more, and those under way) took each of ``used`` has spent; 0 where their
-    usage names too few of them."""
+    usage names too few of them. The heaviest day is left out: one large job is no agent left running."""
     done, under_way = np.array([on_tasks.get(one, (0.0, 0.0)) for one in used]).T
     named = np.array([facts.tasks_named.get(one, 0) for one in used], dtype=np.float64)
     took = done * (1 + _BENEFIT_TASKS / np.maximum(counts, 1)) + under_way
     is_known = (done > 0) & (counts >= _LEAST_WORK) & (named >= _OWN_SHARE * counts)
-    ratios: Figures = np.divide(spent, took, out=np.zeros(len(used)), where=is_known)
+    without_heaviest = spent - np.array([facts.heaviest_day.get(one, 0.0) for one in used])
+    is_known &= without_heaviest > 0
+    ratios: Figures = np.divide(without_heaviest, took, out=np.zeros(len(used)), where=is_known)
     return ratios
 
 

@@ -91,8 +91,8 @@ def beside_own_tasks(before_usd: float) -> Flag | None:
 def test_a_thrifty_persons_burn_shows_beside_what_their_own_tasks_took() -> None:
     flag = beside_own_tasks(0.2)
     assert flag is not None
-    assert flag.evidence["times_what_own_tasks_took"] == 13.3
-    assert "13.3 times what these and 5 more took them" in flag.text
+    assert flag.evidence["times_what_own_tasks_took"] == 12.7
+    assert "12.7 times what these and 5 more took them" in flag.text
 
 
 def test_what_was_so_before_is_a_way_of_working() -> None:
@@ -105,3 +105,11 @@ def test_long_sessions_that_name_no_task_are_no_sign_where_peers_have_them_too()
         for one, usd in ((ADA, 5.5), *((peer, 2.0) for peer in PEERS[:3]))
     ]
     assert burn(5.5, idle_sessions=idle) is None
+
+
+def test_one_large_job_beside_ones_tasks_is_no_agent_left_running() -> None:
+    named = [TaskUsage(one, day, True, cost_nanousd=10**9) for one in PEERS for day in RECENT]
+    done = outcomes()
+    seen = {(ADA, one.fact.task) for one in done}  # type: ignore[union-attr]
+    used = [*usage(days=RECENT[1:], usd=0.1), *usage(days=RECENT[:1], usd=40), *spread()]
+    assert found(FlagKind.IDLE_BURN, facts(used, done, tasks=[*on_tasks(0.1), *named], tasks_seen=seen)) is None
