@@ -17,7 +17,8 @@ _LEAST_QUALITY = 0.01  # keeps the cost of accepted work finite, however poor
 class Costs(msgspec.Struct, frozen=True, gc=False):
     """A person's whole production usage and what it was worth in accepted, quality-weighted tasks.
 
-    It is compared in dollars, or in tokens where no other peer's usage has a price throughout (``is_priced`` False).
+    It is compared in dollars, or in tokens where less than half of the others' usage has a price throughout
+    (``is_priced`` False).
     ``is_reference``: every token has a price, so that others may be compared with it in dollars.
     """
 
@@ -42,11 +43,13 @@ def group_costs(peers: Sequence[Measures]) -> list[Costs]:
     """The costs of each of ``peers``, in their order.
 
     Tokens without a price count at the median price of the others whose usage has a price throughout; so an unpriced
-    model is no way to look cheap. Work of unknown quality counts as of the others' median quality.
+    model is no way to look cheap. Where less than half of the others are such, they may not be like the rest, and tokens
+    are compared. Work of unknown quality counts as of the others' median quality.
     """
     references = [peer.tokens > 0 and peer.unpriced_tokens == 0 for peer in peers]
     prices = _others_medians([_price(peer) if sound else None for peer, sound in zip(peers, references, strict=True)])
     qualities = _others_medians([peer.mean_quality for peer in peers])
+    priced_peers, peers_with_usage = sum(references), sum(peer.tokens > 0 for peer in peers)
     costs = []
     for peer, is_reference, price, quality in zip(peers, references, prices, qualities, strict=True):
         known = peer.mean_quality if peer.mean_quality is not None else quality
@@ -55,7 +58,8 @@ def group_costs(peers: Sequence[Measures]) -> list[Costs]:
                 dollars=(peer.cost_nanousd + peer.unpriced_tokens * (price or 0)) / 1e9,
                 tokens=float(peer.tokens),
                 worth=peer.accepted * (1.0 if known is None else max(known, _LEAST_QUALITY)),
-                is_priced=price is not None,
+                is_priced=price is not None
+                and 2 * (priced_peers - is_reference) >= peers_with_usage - (peer.tokens > 0),
                 is_reference=is_reference,
             )
         )

@@ -27,8 +27,9 @@ def band_sentences(program: Program) -> tuple[str, ...]:
         *map(_ceiling, program.budgets),
         f"Yellow: a ceiling's soft share is crossed, a week costs more than {rules.spike_factor:g} of your usual ones (and "
         f"more than ${rules.spike_dollars:,}), an accepted task costs many times what it costs peers, or a flag is open.",
-        f"Red: a ceiling is crossed without an exception, a week costs more than {rules.extreme_factor:g} usual ones (and "
-        f"more than ${rules.extreme_dollars:,}), or a serious policy violation is open.",
+        f"Red: a ceiling is crossed without an exception, a week costs more than {rules.extreme_factor:g} usual ones (also "
+        f"more than {rules.spike_factor:g} of the heaviest before, and more than ${rules.extreme_dollars:,}), or a serious "
+        f"policy violation is open.",
         f"Better news is shown after {counted(rules.hold_days, 'calm day')}, and no warning comes twice within "
         f"{counted(rules.renotify_days, 'day')}.",
         "Only use that is proved to be yours counts. Too little seen is no band, and no warning.",

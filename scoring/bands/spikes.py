@@ -1,7 +1,8 @@
 """A week that costs many times one's own usual one: yellow; where it is extreme, red.
 
 The last seven days are held against the median of the eight weeks before them, of those with any cost: seven days
-even out weekdays, and neither one burst in the past nor a holiday moves a median. Below an absolute floor nothing is
+even out weekdays, and neither one burst in the past nor a holiday moves a median. Extreme is only what is a spike against
+the heaviest of these weeks too: whose work comes in lumps knows such weeks. Below an absolute floor nothing is
 said, nor where fewer than four weeks are known, nor while an exception of one's own says that the cost is foreseen.
 """
 
@@ -47,7 +48,13 @@ def spikes(habits: Habits, rules: Bands) -> Spikes:
         latest=habits.weeks[:, 0],
         usual=usual,
         limits=np.maximum(usual * rules.spike_factor, _nanousd(rules.spike_dollars)),
-        extreme_limits=np.maximum(usual * rules.extreme_factor, _nanousd(rules.extreme_dollars)),
+        extreme_limits=np.maximum.reduce(
+            [
+                usual * rules.extreme_factor,
+                past.max(axis=1) * rules.spike_factor,
+                np.full(len(past), float(_nanousd(rules.extreme_dollars))),
+            ]
+        ),
         is_known=is_known,
     )
 

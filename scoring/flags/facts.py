@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -86,6 +87,11 @@ class FlagFacts:
         return self.proved.in_lane(Lane.PRODUCTION)
 
     @cached_property
+    def tasks_named(self) -> Counter[int]:
+        """How many tasks with an outcome in the window each person's usage names."""
+        return Counter(person_id for person_id, _ in self.traces.tasks_seen)
+
+    @cached_property
     def token_price(self) -> float:
         """Nano-dollars that a token without a price counts: the price in the middle of all priced usage."""
         usage = self.traces.day_usage
@@ -103,6 +109,15 @@ class FlagFacts:
         """Dollars of each person's proved production usage."""
         recent = self.production.between(self.first_day, self.evidence.window.days[-1])
         return _sums(recent.person_ids, self.spent(recent))
+
+    @cached_property
+    def heaviest_day(self) -> dict[int, float]:
+        """Dollars of the day of the window that took most of each person's proved production usage."""
+        recent = self.production.between(self.first_day, self.evidence.window.days[-1])
+        people, places = np.unique(recent.person_ids, return_inverse=True)
+        most = np.zeros(len(people))
+        np.maximum.at(most, places, self.spent(recent))
+        return dict(zip(people.tolist(), most.tolist(), strict=True))
 
     def by_person(self, usage: DayUsage) -> Iterator[tuple[int, DayUsage]]:
         """The rows of each player among ``usage``, in order of their ids."""

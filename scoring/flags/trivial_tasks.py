@@ -1,4 +1,4 @@
-"""Swarms of tiny outcomes: far more of them a day than peers have, each with a fraction of the effort."""
+"""Swarms of tiny outcomes: far more a day than peers have, or oneself had before, each with a fraction of the effort."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import msgspec
 import numpy as np
 
 from scoring.comparison import yardsticks
-from scoring.events import Lane, Outcome
+from scoring.events import Outcome
 from scoring.evidence import Happening
 from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts, is_comparable
 from scoring.flags.flagged import flagged_happenings
+from scoring.flags.past import claims, past_of
 from scoring.peers import Group
 from scoring.wording import percent
 
@@ -22,6 +23,7 @@ _LEAST_OUTCOMES = 12
 _LEAST_DISTANCE = 2.5  # robust standard deviations on a log scale
 _LEAST_SPREAD = 0.3  # natural logarithm
 _TINY = 0.3  # of a peer's outcome in the middle, in cost and time together
+_PAST_SHARE, _SMALLER = 2 / 3, 0.45  # oneself is a closer yardstick than peers are: less is needed
 _LEAST_CYCLE_HOURS = 0.05
 _LEAST_USD = 1e-4
 
@@ -37,10 +39,17 @@ class _Swarm(msgspec.Struct, frozen=True):
 
 
 def trivial_tasks(facts: FlagFacts) -> Iterator[Flag]:
-    """Whoever has ``flags.trivial_ratio`` times as many outcomes a day as peers, each of less than a third of the size."""
+    """Whoever has ``flags.trivial_ratio`` times as many outcomes a day as peers, each of less than a third of the size; or
+    two thirds as many times what they had before, each of less than half."""
     for group in facts.groups:
         swarms = [found for one in group.peers if (found := _swarm(facts, one)) is not None]
-        yield from _far(facts, group, swarms)
+        flags = {flag.person_id: flag for flag in _far(facts, group, swarms)}
+        for swarm in swarms:
+            flag = flags.get(swarm.person_id)
+            if flag is None and swarm.person_id in group.members:
+                flag = _against_past(facts, swarm)
+            if flag is not None:
+                yield flag
 
 
 def _swarm(facts: FlagFacts, person_id: int) -> _Swarm | None:
@@ -62,17 +71,32 @@ def _swarm(facts: FlagFacts, person_id: int) -> _Swarm | None:
     )
 
 
-def claims(facts: FlagFacts, person_id: int) -> list[Happening]:
-    """A person's production outcomes in the window that are not refused or taken back, the last of each task."""
-    latest: dict[object, Happening] = {}
-    start_us = facts.evidence.window.start_us
-    for one in sorted(facts.happenings.get(person_id, ()), key=lambda one: (one.time_us, one.key)):
-        fact = one.fact
-        if not isinstance(fact, Outcome) or fact.lane is not Lane.PRODUCTION or one.time_us < start_us:
-            continue
-        if one.reverses_key is None and fact.is_accepted is not False and one.key not in facts.taken_back:
-            latest[fact.task or one.key] = one
-    return list(latest.values())
+def _against_past(facts: FlagFacts, swarm: _Swarm) -> Flag | None:
+    if len(swarm.outcomes) < _LEAST_OUTCOMES:
+        return None
+    past = past_of(facts, swarm.person_id)
+    days = len(facts.production.of(swarm.person_id).between(facts.first_day, facts.evidence.window.days[-1]))
+    if past is None or not days:
+        return None
+    ratio, size = len(swarm.outcomes) / days / past.a_day, swarm.usd_each / past.usd_each
+    strength = ratio / (facts.rules.trivial_ratio * _PAST_SHARE)
+    if strength < 1 or size > _SMALLER:
+        return None
+    return flagged_happenings(
+        swarm.person_id,
+        FlagKind.TRIVIAL_TASKS,
+        swarm.outcomes,
+        strength,
+        evidence={
+            "outcomes": len(swarm.outcomes),
+            "outcomes_before": past.outcomes,
+            "times_before": round(ratio, 1),
+            "size_against_before": round(size, 2),
+            "limit_times": round(facts.rules.trivial_ratio * _PAST_SHARE, 2),
+        },
+        text=f"{len(swarm.outcomes)} outcomes, {ratio:.1f} times as many on a day of work as before; each took "
+        f"{percent(size)} of what one took then.",
+    )
 
 
 def _far(facts: FlagFacts, group: Group, swarms: Sequence[_Swarm]) -> Iterator[Flag]:

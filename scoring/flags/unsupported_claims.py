@@ -12,7 +12,7 @@ from scoring.evidence import Happening
 from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts
 from scoring.flags.flagged import flagged_happenings
-from scoring.flags.trivial_tasks import claims
+from scoring.flags.past import claims
 from scoring.others import Others
 from scoring.wording import percent
 
@@ -40,6 +40,7 @@ class _Claims(msgspec.Struct, frozen=True):
     unreviewed: tuple[Happening, ...]
     usd_each: float
     is_tied: bool
+    reviewed_share: float
 
     @property
     def supported_share(self) -> float:
@@ -47,9 +48,10 @@ class _Claims(msgspec.Struct, frozen=True):
 
 
 class _Peers(msgspec.Struct, frozen=True):
-    """What is usual in a group: the share with usage, how many outcomes, what one cost."""
+    """What is usual in a group: the share with usage, the share that somebody reviewed, how many outcomes, what one cost."""
 
     supported_share: Others
+    reviewed_share: Others
     outcomes: Others
     usd_each: Others
 
@@ -64,6 +66,7 @@ def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
         found = [one for one in every if one.every]
         peers = _Peers(
             Others(one.supported_share for one in found),
+            Others(one.reviewed_share for one in found),
             Others(len(one.every) for one in found),
             Others(one.usd_each for one in found),
         )
@@ -86,7 +89,16 @@ def _claims_of(facts: FlagFacts, person_id: int, days: set[date], *, is_tied: bo
     unsupported = [one for one in every if not _is_supported(facts, one, days, is_tied=is_tied)]
     unreviewed = [one for one in unsupported if not _is_reviewed(one)]
     usd_each = facts.spent_in_window.get(person_id, 0.0) / max(1, len(every))
-    return _Claims(person_id, tuple(every), tuple(unsupported), tuple(unreviewed), usd_each, is_tied)
+    reviewed_share = sum(map(_is_reviewed, every)) / max(1, len(every))
+    return _Claims(
+        person_id,
+        tuple(every),
+        tuple(unsupported),
+        tuple(unreviewed),
+        usd_each,
+        is_tied,
+        reviewed_share,
+    )
 
 
 def _is_supported(facts: FlagFacts, one: Happening, days: set[date], *, is_tied: bool) -> bool:
@@ -115,7 +127,10 @@ def _flag(facts: FlagFacts, one: _Claims, peers: _Peers) -> Iterator[Flag]:
     if usual < _USUAL:
         return
     middle, each = peers.outcomes.median(len(one.every)), peers.usd_each.median(one.usd_each)
-    claimed = _claimed(facts.rules.claims, one, middle) or _thin(facts.rules.claims, one, each, middle)
+    is_review_usual = peers.reviewed_share.median(one.reviewed_share) >= _USUAL
+    claimed = _claimed(facts.rules.claims, one, middle, is_review_usual=is_review_usual) or _thin(
+        facts.rules.claims, one, each, middle
+    )
     if not claimed:
         return
     times = len(one.every) / middle
@@ -140,8 +155,9 @@ def _flag(facts: FlagFacts, one: _Claims, peers: _Peers) -> Iterator[Flag]:
     )
 
 
-def _claimed(limit: int, one: _Claims, middle: float) -> tuple[Happening, ...]:
-    """The outcomes without usage, where they are many and nobody reviewed them, or they come on top of a peer's work."""
+def _claimed(limit: int, one: _Claims, middle: float, *, is_review_usual: bool) -> tuple[Happening, ...]:
+    """The outcomes without usage, where they are many and nobody reviewed them as is usual, or they come on top of a peer's
+    work."""
     if len(one.unsupported) < max(limit, _LEAST_SHARE * len(one.every)):
         return ()
     supported = len(one.every) - len(one.unsupported)
@@ -149,7 +165,7 @@ def _claimed(limit: int, one: _Claims, middle: float) -> tuple[Happening, ...]:
     if is_on_top or len(one.every) >= _VERY_BUSY * middle:
         return one.unsupported
     is_unreviewed = len(one.unreviewed) >= max(limit, _UNREVIEWED_SHARE * len(one.every)) and one.usd_each > 0
-    return one.unreviewed if is_unreviewed else ()
+    return one.unreviewed if is_unreviewed and is_review_usual else ()
 
 
 def _thin(limit: int, one: _Claims, each: float, middle: float) -> tuple[Happening, ...]:

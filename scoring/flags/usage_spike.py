@@ -24,6 +24,8 @@ _MONTH_END_DAYS = 5  # working days
 _AFTERWARDS = timedelta(days=3)  # until then a task still counts as done with what was used
 _LASTS = 6  # so many days that stand out with few between them until now are a new habit, no spike
 _LASTING_SHARE = 0.6
+_STRETCH = 2  # places between days that follow on each other: one in between may be calm
+_NEARBY = 10  # days before or after, to know what is usual now
 _GROWN, _TO_COMPARE = 2.0, 3  # or so many times the usage on the other days, and days to tell by
 
 
@@ -38,14 +40,16 @@ class _Days(msgspec.Struct, frozen=True, eq=False):
 
 
 class _Spike(msgspec.Struct, frozen=True, eq=False):
-    """Days that stand out: usage worth ``worth`` usual days beyond their own, held against ``limit``.
+    """Days that stand out: usage worth ``worth`` other days beyond their own, held against ``limit``.
 
-    ``work`` is what got done on them, as a multiple of the usual.
+    ``work`` is what got done on them, as a multiple of that on other days, one of which takes ``other`` dollars: the mean,
+    as the work is a mean too. A day in the middle may be one of those between two tasks, when little is used.
     """
 
     picked: NDArray[np.bool_]
     worth: float
     work: float
+    other: float
     limit: float
 
 
@@ -86,7 +90,7 @@ def _at_month_end(facts: FlagFacts, person_id: int, found: _Days) -> _Spike | No
     mean = float(found.spent[picked].mean())
     if np.log(mean) < _line(runs) or mean < _LEAST_TIMES * _around(found, picked):
         return None
-    return _spike(facts, person_id, found, picked, facts.rules.month_end_days)
+    return _spike(facts, person_id, found, picked, ~found.at_month_end, facts.rules.month_end_days)
 
 
 def _around(found: _Days, picked: NDArray[np.bool_]) -> float:
@@ -97,15 +101,33 @@ def _around(found: _Days, picked: NDArray[np.bool_]) -> float:
     return max((float(np.median(part)) for part in (before, after) if len(part) == _TO_COMPARE), default=0.0)
 
 
+def _nearby(found: _Days, picked: NDArray[np.bool_], rest: NDArray[np.bool_]) -> float:
+    """What one of the ``rest`` takes on average in the weeks just before the picked days or just after, whichever is more."""
+    places = np.flatnonzero(picked)
+    before = found.spent[: places[0]][rest[: places[0]]][-_NEARBY:]
+    after = found.spent[places[-1] :][rest[places[-1] :]][:_NEARBY]
+    return max((float(part.mean()) for part in (before, after) if len(part) == _NEARBY), default=0.0)
+
+
 def _at_any_time(facts: FlagFacts, person_id: int, found: _Days) -> _Spike | None:
     """The days far above the usual, unless such days are one's habit or one's new way of working."""
     line = max(float(np.exp(_line(np.log(found.spent)))), _LEAST_TIMES * found.usual)
     is_high = found.spent >= line
-    picked = is_high & found.in_window
+    every = is_high & found.in_window
     is_known = (~is_high).sum() >= _LEAST_DAYS
-    if not picked.any() or not is_known or _is_habit(found, is_high) or _lasts(found, is_high, picked):
+    if not every.any() or not is_known or _is_habit(found, is_high) or _lasts(found, is_high, every):
         return None
-    return _spike(facts, person_id, found, picked, facts.rules.spike_days)
+    picked = _heaviest_stretch(found, every)
+    return _spike(facts, person_id, found, picked, ~picked, facts.rules.spike_days)
+
+
+def _heaviest_stretch(found: _Days, high: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of the ``high`` days those that follow on each other and took most: heavy days all over belong to lumpy work."""
+    places = np.flatnonzero(high)
+    stretches = np.split(places, np.flatnonzero(np.diff(places) > _STRETCH) + 1)
+    picked = np.zeros(len(high), dtype=bool)
+    picked[max(stretches, key=lambda one: float(found.spent[one].sum()))] = True
+    return picked
 
 
 def _line(logs: NDArray[np.float64]) -> float:
@@ -115,17 +137,26 @@ def _line(logs: NDArray[np.float64]) -> float:
     return float(middle + _LEAST_DISTANCE * spread)
 
 
-def _spike(facts: FlagFacts, person_id: int, found: _Days, picked: NDArray[np.bool_], limit: float) -> _Spike:
+def _spike(
+    facts: FlagFacts,
+    person_id: int,
+    found: _Days,
+    picked: NDArray[np.bool_],
+    rest: NDArray[np.bool_],
+    limit: float,
+) -> _Spike:
+    """``picked`` held against ``rest``: days that are not at the end of a month either, say."""
     count = int(picked.sum())
     work = _work(facts, person_id, found, picked)
-    total = float(found.spent[picked].sum()) / found.usual
-    return _Spike(picked, total / max(1.0, work) - count, work, limit)
+    other = max(found.usual, float(found.spent[rest].mean()), _nearby(found, picked, rest))
+    total = float(found.spent[picked].sum()) / other
+    return _Spike(picked, total / max(1.0, work) - count, work, other, limit)
 
 
 def _flag(facts: FlagFacts, person_id: int, found: _Days, spike: _Spike) -> Iterator[Flag]:
     days = [day for day, is_picked in zip(found.days, spike.picked, strict=True) if is_picked]
     spent = float(found.spent[spike.picked].sum())
-    if spent - len(days) * found.usual < facts.rules.least_usd:
+    if spent - len(days) * spike.other < facts.rules.least_usd:
         return
     is_end = bool(found.at_month_end[spike.picked].all())
     yield flagged_days(
@@ -136,14 +167,14 @@ def _flag(facts: FlagFacts, person_id: int, found: _Days, spike: _Spike) -> Iter
         spike.worth / spike.limit,
         evidence={
             "usd_on_these_days": round(spent, 2),
-            "usd_on_a_usual_day": round(found.usual, 4),
-            "times_a_usual_day": round(spent / len(days) / found.usual, 1),
+            "usd_on_a_usual_day": round(spike.other, 4),
+            "times_a_usual_day": round(spent / len(days) / spike.other, 1),
             "work_times_usual": round(spike.work, 2),
             "usual_days_beyond": round(spike.worth, 1),
             "limit_usual_days": spike.limit,
             "month_end": "yes" if is_end else "no",
         },
-        text=f"{on_days(days)} usage cost {dollars(spent)}, as much as {spent / found.usual:.0f} usual days"
+        text=f"{on_days(days)} usage cost {dollars(spent)}, as much as {spent / spike.other:.0f} usual days"
         f"{', at the end of the month' if is_end else ''}; the work done then was {spike.work:.1f} times the usual.",
     )
 

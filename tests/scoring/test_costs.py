@@ -60,3 +60,12 @@ def test_a_reference_is_in_dollars_even_where_its_own_comparison_is_in_tokens() 
     assert partly.per_task == pytest.approx((1 + 100 * 1 / 1000) / 3)
     assert (wholly.is_reference, wholly.is_priced) == (True, False)
     assert (wholly.dollars, wholly.spent) == (1, 1000)
+
+
+def test_few_peers_with_a_price_throughout_are_no_yardstick_for_the_many() -> None:
+    few, many = (
+        group_costs([peer(n, accepted=3, dollars=1, unpriced_tokens=0 if n < priced else 100) for n in range(9)])
+        for priced in (3, 6)
+    )
+    assert not any(one.is_priced for one in few)
+    assert all(one.is_priced for one in many)

@@ -113,6 +113,13 @@ def test_a_week_of_many_times_the_usual_one_is_a_spike(week: int, band: Band) ->
         )
 
 
+@pytest.mark.parametrize(("week", "band"), [(390, Band.YELLOW), (410, Band.RED)])
+def test_whose_work_comes_in_lumps_is_held_against_the_heaviest_week_too(week: int, band: Band) -> None:
+    lump = used(day=TODAY - timedelta(days=20), cost_nanousd=75 * DOLLAR)  # a week of $100, four times the usual
+    usage = [*steady(1, 5 * DOLLAR, until=TODAY - timedelta(days=6)), lump, used(cost_nanousd=week * DOLLAR)]
+    assert bands(Program(), roster(Program(), 1), usage)[1].band is band
+
+
 def test_a_spike_below_the_floor_or_without_a_past_is_none() -> None:
     cheap = [*steady(1, CENT, until=TODAY - timedelta(days=6)), used(cost_nanousd=20 * DOLLAR)]
     new = [*steady(2, DOLLAR, weeks=3), used(2, cost_nanousd=900 * DOLLAR)]

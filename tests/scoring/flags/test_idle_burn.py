@@ -11,7 +11,7 @@ import pytest
 from scoring.evidence import Happening
 from scoring.flag import Flag, FlagKind
 from scoring.flags.traces import IdleSessions, TaskUsage
-from tests.scoring.flags.cases import ADA, PEERS, RECENT, facts, found, outcomes, usage
+from tests.scoring.flags.cases import ADA, PEERS, RECENT, WORKDAYS, facts, found, outcomes, usage
 
 
 def burn(usd: float, done: Iterable[Happening] | None = None, **traces: Any) -> Flag | None:
@@ -76,3 +76,40 @@ def test_too_few_peers_are_no_yardstick() -> None:
 def test_unpriced_tokens_hide_nothing() -> None:
     hidden = usage(usd=0, tokens=5_000_000, unpriced_tokens=5_000_000)
     assert found(FlagKind.IDLE_BURN, facts([*hidden, *spread()], outcomes())) is not None
+
+
+def beside_own_tasks(before_usd: float) -> Flag | None:
+    """Two dollars a day, of which Ada's own tasks took a twentieth; peers' usage names their tasks as well."""
+    named = [TaskUsage(one, day, True, cost_nanousd=10**9) for one in PEERS for day in RECENT]
+    done = outcomes()
+    seen = {(ADA, one.fact.task) for one in done}  # type: ignore[union-attr]
+    earlier = [day for day in WORKDAYS if day < RECENT[0]]
+    used = [*usage(days=earlier, usd=before_usd), *usage(days=RECENT, usd=2), *spread()]
+    return found(FlagKind.IDLE_BURN, facts(used, done, tasks=[*on_tasks(0.1), *named], tasks_seen=seen))
+
+
+def test_a_thrifty_persons_burn_shows_beside_what_their_own_tasks_took() -> None:
+    flag = beside_own_tasks(0.2)
+    assert flag is not None
+    assert flag.evidence["times_what_own_tasks_took"] == 12.7
+    assert "12.7 times what these and 5 more took them" in flag.text
+
+
+def test_what_was_so_before_is_a_way_of_working() -> None:
+    assert beside_own_tasks(1.5) is None
+
+
+def test_long_sessions_that_name_no_task_are_no_sign_where_peers_have_them_too() -> None:
+    idle = [
+        IdleSessions(one, sessions=9, longest_hours=11.5, cost_nanousd=int(usd * len(RECENT) * 1e9))
+        for one, usd in ((ADA, 5.5), *((peer, 2.0) for peer in PEERS[:3]))
+    ]
+    assert burn(5.5, idle_sessions=idle) is None
+
+
+def test_one_large_job_beside_ones_tasks_is_no_agent_left_running() -> None:
+    named = [TaskUsage(one, day, True, cost_nanousd=10**9) for one in PEERS for day in RECENT]
+    done = outcomes()
+    seen = {(ADA, one.fact.task) for one in done}  # type: ignore[union-attr]
+    used = [*usage(days=RECENT[1:], usd=0.1), *usage(days=RECENT[:1], usd=40), *spread()]
+    assert found(FlagKind.IDLE_BURN, facts(used, done, tasks=[*on_tasks(0.1), *named], tasks_seen=seen)) is None

@@ -8,7 +8,7 @@ import pytest
 
 from scoring.events import Lane
 from scoring.flag import Flag, FlagKind
-from tests.scoring.flags.cases import RECENT, facts, found, outcomes, usage
+from tests.scoring.flags.cases import RECENT, WORKDAYS, facts, found, outcomes, usage
 
 
 def swarm(a_day: int, *, usd: float = 1.0, days: int = len(RECENT), **said: Any) -> Flag | None:
@@ -42,3 +42,17 @@ def test_a_day_of_closing_small_things_is_none() -> None:
 def test_experiments_and_refused_work_are_no_claims() -> None:
     assert swarm(12, usd=0.1, hours=1, lane=Lane.EXPLORATION) is None
     assert swarm(12, usd=0.1, hours=1, is_accepted=False) is None
+
+
+@pytest.mark.parametrize(("usd", "with_past", "is_flagged"), [(1, True, True), (1, False, False), (4, True, False)])
+def test_many_more_and_smaller_ones_than_oneself_had_before_are_a_swarm(
+    usd: float, with_past: bool, is_flagged: bool
+) -> None:
+    earlier = [day for day in WORKDAYS if day < RECENT[0]] if with_past else []
+    used = [*usage(days=earlier), *usage(days=RECENT, usd=usd)]
+    done = [*outcomes(days=earlier[::2]), *outcomes(days=RECENT, a_day=2)]
+    flag = found(FlagKind.TRIVIAL_TASKS, facts(used, done))
+    assert (flag is not None) is is_flagged
+    if flag:
+        assert flag.evidence["times_before"] == 4.0
+        assert flag.evidence["size_against_before"] == 0.25

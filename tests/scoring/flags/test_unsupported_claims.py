@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from scoring.evidence import Happening
+from scoring.evidence import Happening, Person
 from scoring.flag import Flag, FlagKind
-from tests.scoring.flags.cases import ADA, RECENT, facts, found, outcomes, usage
+from tests.scoring.flags.cases import ADA, PEERS, RECENT, facts, found, outcomes, usage
 
 REAL = outcomes(days=RECENT[::2])
 SEEN = {(ADA, one.fact.task) for one in REAL}  # type: ignore[union-attr]
@@ -52,3 +52,14 @@ def test_where_usage_names_no_tasks_usage_in_the_time_of_the_work_is_support() -
 def test_very_many_for_very_little_usage_are_claims_even_so() -> None:
     assert claim(*outcomes(days=RECENT, a_day=3), used=usage(usd=0.5), seen=set()) is not None
     assert claim(*outcomes(days=RECENT, a_day=3), used=usage(usd=6), seen=set()) is None
+
+
+@pytest.mark.parametrize(("verdict", "is_flagged"), [(True, True), (None, False)])
+def test_that_nobody_reviewed_them_says_nothing_where_nobody_reviews(verdict: bool | None, is_flagged: bool) -> None:
+    theirs = [one for peer in PEERS for one in outcomes(peer, is_accepted=verdict)]
+    seen = SEEN | {(one.person_id, one.fact.task) for one in theirs}  # type: ignore[union-attr]
+    used = [row for one in (ADA, *PEERS) for row in usage(one)]
+    done = [*REAL[:3], *made_up(5, is_accepted=None), *theirs]
+    everyone = [Person(one, function="engineering") for one in (ADA, *PEERS)]
+    case = facts(used, done, with_peers=False, people=everyone, tasks_seen=seen)
+    assert (found(FlagKind.UNSUPPORTED_CLAIMS, case) is not None) is is_flagged

@@ -86,3 +86,15 @@ def test_a_month_ends_with_its_last_five_working_days_and_the_free_days_among_th
     ends = [day for number in range(31) if is_month_end(day := date(2026, 5, 1) + timedelta(days=number))]
     assert ends == [date(2026, 5, day) for day in range(25, 32)]
     assert WINDOW.days[0] < ends[0]
+
+
+def test_whose_work_comes_in_lumps_is_held_against_the_mean_of_other_days() -> None:
+    lumps = {day: 0.1 if number % 3 else 3.0 for number, day in enumerate(WORKDAYS)}
+    assert spike(lumps | at(3.5)) is None
+    assert spike(lumps | at(9.0)) is not None
+
+
+@pytest.mark.parametrize(("places", "is_flagged"), [((2, 9, 16), False), ((9, 10, 11), True)])
+def test_heavy_days_all_over_are_ones_work_and_in_a_row_a_spike(places: tuple[int, ...], is_flagged: bool) -> None:
+    rows = [row for number, day in enumerate(RECENT) for row in usage(days=[day], usd=10 if number in places else 0.1)]
+    assert (found(FlagKind.USAGE_SPIKE, facts(rows, outcomes(days=RECENT[::4]))) is not None) is is_flagged
