@@ -92,6 +92,28 @@ def keep_sums(conn: Connection, sums: DaySums) -> bool:
     return True
 
 
+def recheck_sums(conn: Connection) -> tuple[int, int]:
+    """Sums up anew what is summed up and in date; how many rows that are, and how many were not what the events say."""
+    rows = changed = 0
+    for day, least_repeats, least_hours in conn.execute(
+        select(trace_days.c.day, trace_days.c.least_repeats, trace_days.c.least_hours).order_by(trace_days.c.day)
+    ).all():
+        rules = Flags(repeats=least_repeats, busy_hours=least_hours)
+        if out_of_date(conn, (day,), rules):
+            continue
+        sums = sum_up(conn, day, rules)
+        wrong = sum(len(_stored(conn, table, day) ^ set(right)) for table, right in sums.rows.items())
+        if wrong:
+            keep_sums(conn, sums)
+        rows += sum(map(len, sums.rows.values()))
+        changed += wrong
+    return rows, changed
+
+
+def _stored(conn: Connection, table: Table, day: date) -> set[tuple[Any, ...]]:
+    return {tuple(row) for row in conn.execute(select(table).where(table.c.day == day))}
+
+
 def forget_sums(conn: Connection, identity_ids: Collection[int]) -> None:
     """Drops all rows of these identities. The days are summed up anew where their events are noted as changed."""
     for table in TABLES:

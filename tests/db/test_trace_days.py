@@ -7,11 +7,12 @@ from datetime import date
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, delete, func, select, text, update
 
 from db.directory import PersonRow, upsert_people
 from db.engine import Store
 from db.erasure import erase
+from db.rebuild import rebuild
 from db.repricing import changed_prices, reprice
 from db.tables import day_changes, repeat_days, session_days, task_days, trace_days
 from db.trace_days import TABLES, keep_sums, out_of_date, sum_up
@@ -197,6 +198,18 @@ def test_whoever_is_erased_leaves_no_words_and_the_day_is_summed_up_anew(store: 
         assert not keep_sums(conn, stale)  # who began to sum up before does not bring them back
         assert summed(conn) == 0
         assert sum_up_all(conn) == 1
+        assert_same(conn)
+
+
+def test_a_rebuild_finds_them_right_and_puts_right_what_is_not(store: Store) -> None:
+    with undone(store) as conn:
+        hire(conn)
+        record(conn, *busy_evening())
+        sum_up_all(conn)
+        assert rebuild(conn).changed == 0
+        conn.execute(update(task_days).values(tokens=1))
+        assert rebuild(conn).changed == 2  # the wrong row, and the right one
+        assert rebuild(conn).changed == 0
         assert_same(conn)
 
 
