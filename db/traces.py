@@ -98,7 +98,8 @@ def _task_usage(conn: Connection, days: _Days, window: Window) -> tuple[TaskUsag
         .subquery()
     )
     return tuple(
-        TaskUsage(person_id, day, bool(done), *spent) for person_id, day, done, *spent in conn.execute(_proved(named))
+        TaskUsage(person_id, day, bool(done), *spent)
+        for person_id, day, done, *spent in conn.execute(_proved(named)).all()
     )
 
 
@@ -139,7 +140,7 @@ def _tasks_seen(conn: Connection, days: _Days, window: Window) -> frozenset[tupl
         .where(identities.c.person_id.is_not(None), found.c.task.in_(_tasks_with_outcome(window)))
         .distinct()
     )
-    return frozenset((person_id, task) for person_id, task in conn.execute(query))
+    return frozenset((person_id, task) for person_id, task in conn.execute(query).all())
 
 
 def _spent(found: Subquery) -> tuple[ColumnElement[int], ...]:
