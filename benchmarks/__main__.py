@@ -10,12 +10,15 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.databases import postgresql
+from benchmarks.flags import flags_ratios
 from benchmarks.ingest import batches_ratio, singles_ratio
 from benchmarks.otlp import otlp_ratio
 from benchmarks.place import place_ratios
 from benchmarks.ratio import Ratio
 from benchmarks.scoring import scoring_ratios
 from benchmarks.year import year_ratios
+
+_ALL = (singles_ratio, batches_ratio, otlp_ratio, place_ratios, scoring_ratios, flags_ratios, year_ratios)
 
 
 def main() -> None:
@@ -27,8 +30,8 @@ def main() -> None:
         table.add_column(column, justify="left" if column == "work" else "right")
     console = Console()
     with tempfile.TemporaryDirectory(prefix="bandstand-bench-") as folder, postgresql(Path(folder)) as server:
-        for measure in (singles_ratio, batches_ratio, otlp_ratio, place_ratios, scoring_ratios, year_ratios):
-            for ratio in measure(Path(folder), server, scale):
+        for ratios in _ALL:
+            for ratio in ratios(Path(folder), server, scale):
                 _add(table, ratio)
                 console.print(f"{ratio.work}: {ratio.value:.2f}")
     console.print(table)

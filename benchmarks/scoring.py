@@ -104,16 +104,21 @@ def fill(conn: Any, count: int, window: Window = WINDOW) -> None:
         "events": (_OUTCOME, _outcomes(count, window)),
     }
     for table, (columns, rows) in tables.items():
-        names = ", ".join(columns)
-        if isinstance(conn, sqlite3.Connection):
-            places = ", ".join("?" * len(columns))
-            conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
-        else:
-            with conn.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        conn.commit()
+        put(conn, table, columns, rows)
     conn.execute("ANALYZE")
+    conn.commit()
+
+
+def put(conn: Any, table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:
+    """Inserts ``rows`` as fast as the driver does, and commits."""
+    names = ", ".join(columns)
+    if isinstance(conn, sqlite3.Connection):
+        places = ", ".join("?" * len(columns))
+        conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
+    else:
+        with conn.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
     conn.commit()
 
 
@@ -130,7 +135,7 @@ def _identities(count: int) -> Iterator[tuple[Any, ...]]:
 
 def _usage(count: int, window: Window) -> Iterator[tuple[Any, ...]]:
     generator = random.Random(1)
-    for day, number, model in product(_weekdays(window), range(1, count + 1), _MODELS):
+    for day, number, model in product(weekdays(window), range(1, count + 1), _MODELS):
         calls = generator.randint(1, 60)
         tokens = (calls * 900, calls * 200, 0, 0)
         yield str(day), number, "production", model, calls, 0, 1, *tokens, calls * 10**7, 0, 0
@@ -148,5 +153,6 @@ def _outcomes(count: int, window: Window) -> Iterator[tuple[Any, ...]]:
             yield str(day), number, key, time_us, time_us, *said
 
 
-def _weekdays(window: Window) -> list[date]:
+def weekdays(window: Window) -> list[date]:
+    """The days of ``window`` on which people work."""
     return [day for day in window.days if day.weekday() < 5]

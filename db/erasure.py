@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, case, delete, false, func, literal_column, null, or_, select, update
 
 from db.identities import begin_linking
-from db.many import is_any
+from db.many import as_written, is_any
 from db.outbox import ways_to
 from db.rebuild import event_days
 from db.scrub import Names, scrub_everywhere
@@ -30,6 +31,7 @@ from db.tables import (
     program_versions,
     trail,
 )
+from db.trace_days import forget_sums, note_changes
 from db.trail import Action, Deed, Fact, append, person
 
 _e = events.c
@@ -121,13 +123,17 @@ def _scrub_events(conn: Connection, ids: Sequence[int], names: Names) -> None:
     }
     said = (_e.name, _e.title, _e.url)
     says_it = or_(*(names.may_be_in(conn, column) for column in said))
+    changed: list[date] = []
     for day in list(event_days(conn)):
-        conn.execute(update(events).where(_e.event_day == day, theirs).values(kept))
+        if conn.execute(update(events).where(_e.event_day == day, theirs).values(kept)).rowcount:
+            changed.append(day)
         query = select(_e.identity_id, _e.key, *said).where(_e.event_day == day, _IS_NOT_USAGE, says_it)
         for identity_id, key, *texts in conn.execute(query).all():
             hidden = [None if text is None else names.hidden(text) for text in texts]
             is_it = (_e.event_day == day, _e.identity_id == identity_id, _e.key == key)
             conn.execute(update(events).where(*is_it).values(dict(zip(said, hidden, strict=True))))
+    forget_sums(conn, ids)
+    note_changes(conn, (as_written(conn, day) for day in changed))
 
 
 def _unname(conn: Connection, own: Sequence[Row[Any]], known: Row[Any] | None) -> None:

@@ -12,6 +12,7 @@ from db.outbox import ways_to
 from db.tables import (
     activity_days,
     budget_exceptions,
+    busy_days,
     events,
     exception_steps,
     identities,
@@ -19,6 +20,9 @@ from db.tables import (
     metadata,
     outbox,
     people,
+    repeat_days,
+    session_days,
+    task_days,
     trail,
     usage_days,
 )
@@ -28,7 +32,10 @@ Fields: TypeAlias = Mapping[str, Any]
 """A row: figures and text as they are kept, days as dates, bytes in hexadecimal."""
 
 _SECRET = {ingest_tokens.c.hash}
-_BY_DAY = {events: events.c.event_day, usage_days: usage_days.c.day, activity_days: activity_days.c.day}
+_BY_DAY = {
+    events: events.c.event_day,
+    **{one: one.c.day for one in (usage_days, activity_days, task_days, session_days, repeat_days, busy_days)},
+}
 
 
 def tables_about(conn: Connection, person_id: int) -> Iterator[tuple[str, Iterator[Fields]]]:

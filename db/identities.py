@@ -114,6 +114,11 @@ def begin_linking(conn: Connection) -> None:
     _hold_links(conn, is_changing=True)
 
 
+def keep_links(conn: Connection) -> None:
+    """Waits until nobody changes links or is erased, and keeps whoever would off until the transaction ends."""
+    _hold_links(conn, is_changing=False)
+
+
 def alias_holders(conn: Connection, names: Collection[SourceName]) -> dict[SourceName, int]:
     """To which person each of ``names`` belongs by alias; names that nobody holds so are left out."""
     return {(row.source, row.external_id): row.person_id for row in _find(conn, names) if row.linked_by == "alias"}

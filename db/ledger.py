@@ -17,6 +17,7 @@ from db.novelty import Fresh, PriceOf, event_key, no_price, take_new
 from db.rollups import add_up, take_away, type_name, write_rollups
 from db.shadowing import scope_key, shadowed
 from db.tables import events as events_table
+from db.trace_days import note_changes
 from scoring.events import Claim, Contribution, Event, Outcome, Policy, Training, Usage
 from scoring.window import local_day
 
@@ -111,6 +112,8 @@ def append(
         for gone in taken_out:
             take_away(usage, calendar.written(gone.day), gone.identity_id, gone.usage)
         write_rollups(conn, usage, activity)
+        today = calendar.day(received_us)
+        note_changes(conn, {day for day, *_ in usage if day < today})
     return is_new
 
 

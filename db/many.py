@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -26,6 +27,11 @@ def is_any(
         wanted = func.json_each(msgspec.json.encode(list(values)).decode()).table_valued("value")
         return column.in_(select(wanted.c.value))
     return column == func.any(bindparam(None, list(values), type_=ARRAY(column.type)))
+
+
+def as_written(conn: Connection, day: date) -> date | str:
+    """``day`` in the form that the driver takes in plain SQL."""
+    return day.isoformat() if conn.dialect.name == "sqlite" else day
 
 
 def insert_rows(

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, fun
 
 from db.rollups import Counters
 from db.tables import activity_days, events, usage_days
+from db.trace_days import recheck_sums
 from scoring.events import CostKind
 from scoring.models import normalise_model
 
@@ -33,7 +34,8 @@ def rebuild(conn: Connection) -> RebuildReport:
             rows += len(right)
             changed += wrong
         days += 1
-    return RebuildReport(days, rows, changed)
+    of_flags = recheck_sums(conn)
+    return RebuildReport(days, rows + of_flags[0], changed + of_flags[1])
 
 
 def event_days(conn: Connection) -> Iterator[date]:

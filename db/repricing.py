@@ -8,8 +8,10 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection, and_, bindparam, insert, literal_column, or_, select, update
 
+from db.many import as_written
 from db.rollups import add_up_usage, take_away, write_rollups
 from db.tables import events, price_books, repricings
+from db.trace_days import note_changes
 from scoring.events import CostKind, Lane, Tokens, Usage
 
 _e = events.c
@@ -91,10 +93,11 @@ def reprice(conn: Connection, changes: Sequence[Repricing], prices: str, at_us: 
         ],
     )
     counted = [one for one in changes if not one.may_give_way or _is_counted(conn, one)]
-    usage = add_up_usage((_day(conn, one.event_day), one.identity_id, one.new) for one in counted)
+    usage = add_up_usage((as_written(conn, one.event_day), one.identity_id, one.new) for one in counted)
     for one in counted:
-        take_away(usage, _day(conn, one.event_day), one.identity_id, one.old)
+        take_away(usage, as_written(conn, one.event_day), one.identity_id, one.old)
     write_rollups(conn, usage, {})
+    note_changes(conn, {as_written(conn, one.event_day) for one in changes})
 
 
 def _is_counted(conn: Connection, one: Repricing) -> bool:
@@ -115,7 +118,3 @@ def record_prices(conn: Connection, prices: str, at_us: int) -> None:
     """All usage is priced under these prices now."""
     conn.execute(price_books.delete().where(price_books.c.fingerprint == prices))
     conn.execute(insert(price_books), {"fingerprint": prices, "at_us": at_us})
-
-
-def _day(conn: Connection, day: date) -> date | str:
-    return day.isoformat() if conn.dialect.name == "sqlite" else day

@@ -18,6 +18,7 @@ _SHORTEST = 4  # a shorter name would take away parts of what has nothing to do 
 # What is no prose about anybody, or is looked after by whoever erases.
 _ELSEWHERE = {
     *(tables.event_keys, tables.events, tables.scopes, tables.series, tables.repricings, tables.price_books),
+    *(tables.task_days, tables.session_days, tables.repeat_days),
     *(tables.usage_days, tables.activity_days, tables.identities, tables.people, tables.trail, tables.trail_head),
 }
 # Words of ours and of the program: a login that reads like one of them must not take it away.

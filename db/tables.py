@@ -28,6 +28,11 @@ metadata = MetaData(
 
 _id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER key
 
+
+def _spent() -> tuple[Column[int], ...]:
+    return tuple(Column(name, BigInteger, nullable=False) for name in ("tokens", "cost_nanousd", "unpriced_tokens"))
+
+
 # A key is the 16-byte hash of (source, id). This table alone decides whether an event is new, so that
 # the pair stays unique for ever, whatever day or person a second copy claims.
 event_keys = Table("event_keys", metadata, Column("key", LargeBinary(16), primary_key=True), sqlite_with_rowid=False)
@@ -201,6 +206,70 @@ activity_days = Table(
     Column("errors", BigInteger, nullable=False),
     Column("escalations", BigInteger, nullable=False),
     Column("incidents", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What flags look at on days that are over. ``changes``: how often usage of the day had changed afterwards by then, as far as
+# ``day_changes`` knew; where it knows of more, the rows of the day are out of date.
+trace_days = Table(
+    "trace_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("changes", BigInteger, nullable=False),
+    Column("last_us", BigInteger, nullable=False),  # of the last usage; 0 = none
+    Column("least_repeats", Integer, nullable=False),
+    Column("least_hours", Integer, nullable=False),
+)
+day_changes = Table(
+    "day_changes",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),  # of the count; several can be added to at once
+    Column("changes", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+task_days = Table(
+    "task_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("identity_id", BigInteger, primary_key=True),
+    Column("lane", Text, primary_key=True),
+    Column("task", Text, primary_key=True),
+    *_spent(),
+    sqlite_with_rowid=False,
+)
+session_days = Table(
+    "session_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("identity_id", BigInteger, primary_key=True),
+    Column("session", Text, primary_key=True),
+    Column("first_us", BigInteger, nullable=False),
+    Column("last_us", BigInteger, nullable=False),
+    Column("named", BigInteger, nullable=False),  # calls that name a task
+    *_spent(),
+    sqlite_with_rowid=False,
+)
+repeat_days = Table(
+    "repeat_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("identity_id", BigInteger, primary_key=True),
+    Column("prompt_hash", Text, primary_key=True),
+    Column("calls", BigInteger, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("tasks", BigInteger, nullable=False),
+    Column("hours", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+busy_days = Table(
+    "busy_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("identity_id", BigInteger, primary_key=True),
+    Column("hours", BigInteger, nullable=False),
+    Column("crowded_hours", BigInteger, nullable=False),
+    Column("calls", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 

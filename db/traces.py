@@ -1,34 +1,38 @@
-"""The traces in which flags are seen: usage events of a window, added up so that only what may matter comes back.
+"""The traces in which flags are seen: usage of a window, added up so that only what may matter comes back.
 
-Everything is added up by identity in SQL and joined to active people last, as for the boards. But for the tasks that were
-seen, what was merely asserted (a laptop's own word) is left out.
+Days that are over are read from their sums (``db.trace_days``), all others from the events. Everything is added up by
+identity in SQL and joined to active people last, as for the boards. But for the tasks that were seen, what was merely
+asserted (a laptop's own word) is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
     Select,
     Subquery,
+    Table,
     and_,
     case,
     cast,
-    distinct,
     func,
     literal_column,
     not_,
     select,
+    union_all,
 )
 
+from db import trace_events
 from db.day_usage import stream_day_usage
-from db.tables import events, identities, people
-from scoring.events import CostKind, Lane
+from db.tables import busy_days, events, identities, people, repeat_days, session_days, task_days
+from db.trace_days import summed_up
+from scoring.events import Lane
 from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskUsage, Traces
 from scoring.program import Program
 from scoring.usage import together
@@ -38,14 +42,17 @@ _HOUR_US = 3_600_000_000
 _LONG_SESSION_HOURS = 4
 _LEAD_DAYS = 14  # usage this long before the window may belong to an outcome in it
 
-_e = events.c
-_TOKENS = _e.tokens_input + _e.tokens_output + _e.tokens_cache_read + _e.tokens_cache_write
-_IS_UNPRICED = and_(_e.cost_nanousd.is_(None), _e.cost_kind.is_distinct_from(CostKind.SEPARATE.value))
-_SPENT = (
-    func.sum(_TOKENS).label("tokens"),
-    func.coalesce(func.sum(_e.cost_nanousd), 0).label("cost_nanousd"),
-    func.sum(case((_IS_UNPRICED, _TOKENS), else_=0)).label("unpriced_tokens"),
-)
+
+class _Days(msgspec.Struct, frozen=True):
+    """Days up to ``end_us``: those that are ``summed_up``, and the ``others``."""
+
+    summed_up: tuple[date, ...]
+    others: tuple[date, ...]
+    end_us: int
+
+    def both(self, table: Table, of_events: Select[Any]) -> Subquery:
+        """The rows of ``table``, and those that ``of_events`` makes of the other days."""
+        return union_all(select(table).where(table.c.day.in_(self.summed_up)), of_events).subquery()
 
 
 def read_traces(conn: Connection, at_us: int, program: Program) -> Traces:
@@ -53,62 +60,62 @@ def read_traces(conn: Connection, at_us: int, program: Program) -> Traces:
     rules = program.flags
     window = window_before(at_us, rules.window, program.zone)
     longer = window_before(at_us, rules.window + rules.baseline, program.zone)
+    days = _days(conn, window.days, at_us, program)
     return Traces(
         day_usage=together(list(stream_day_usage(conn, longer))),
-        repeats=_repeats(conn, window, rules.repeats),
-        tasks=_task_usage(conn, window),
-        idle_sessions=_idle_sessions(conn, window),
-        busy_days=_busy_days(conn, window, rules.busy_hours),
-        tasks_seen=_tasks_seen(conn, window),
+        repeats=_repeats(conn, days, rules.repeats),
+        tasks=_task_usage(conn, days, window),
+        idle_sessions=_idle_sessions(conn, days),
+        busy_days=_busy_days(conn, days, rules.busy_hours),
+        tasks_seen=_tasks_seen(conn, _days(conn, days_of_traces(at_us, program), at_us, program), window),
     )
 
 
-def _repeats(conn: Connection, window: Window, least: int) -> tuple[Repeat, ...]:
-    # Whoever calls again after an error repeats what they must, whether or not the producer says that it is a retry.
-    calls = func.sum(case((_e.is_error, -_e.calls), (_e.is_retry, 0), else_=_e.calls))
-    repeated = (
-        select(
-            _e.identity_id,
-            _e.event_day,
-            calls.label("calls"),
-            func.sum(_TOKENS).label("tokens"),
-            func.count(distinct(_e.task)).label("tasks"),
-            func.count(distinct(_e.time_us // _HOUR_US)).label("hours"),
-        )
-        .where(*_usage_of(window), _e.prompt_hash.is_not(None))
-        .group_by(_e.identity_id, _e.event_day, _e.prompt_hash)
-        .having(calls >= least)
-        .subquery()
-    )
-    return tuple(Repeat(*row) for row in conn.execute(_proved(repeated)))
+def days_of_traces(at_us: int, program: Program) -> tuple[date, ...]:
+    """The local days whose events matter to flags at ``at_us``, oldest first."""
+    return window_before(at_us, program.flags.window + _LEAD_DAYS, program.zone).days
 
 
-def _task_usage(conn: Connection, window: Window) -> tuple[TaskUsage, ...]:
-    has_outcome = case((_e.task.in_(_tasks_with_outcome(window)), 1), else_=0)
+def _days(conn: Connection, days: tuple[date, ...], end_us: int, program: Program) -> _Days:
+    known = summed_up(conn, days, program.flags, end_us)
+    return _Days(known, tuple(sorted({*days} - {*known})), end_us)
+
+
+def _repeats(conn: Connection, days: _Days, least: int) -> tuple[Repeat, ...]:
+    found = days.both(repeat_days, trace_events.repeats(days.others, least, days.end_us))
+    columns = (found.c[name] for name in ("identity_id", "day", "calls", "tokens", "tasks", "hours"))
+    often = select(*columns).where(found.c.calls >= least).subquery()
+    return tuple(Repeat(*row) for row in conn.execute(_proved(often)))
+
+
+def _task_usage(conn: Connection, days: _Days, window: Window) -> tuple[TaskUsage, ...]:
+    found = days.both(task_days, trace_events.tasks(days.others, days.end_us))
+    has_outcome = case((found.c.task.in_(_tasks_with_outcome(window)), 1), else_=0)
     named = (
-        select(_e.identity_id, _e.event_day, has_outcome.label("has_outcome"), *_SPENT)
-        .where(*_usage_of(window), _is_production(), _e.task.is_not(None))
-        .group_by(_e.identity_id, _e.event_day, has_outcome)
+        select(found.c.identity_id, found.c.day, has_outcome.label("has_outcome"), *_spent(found))
+        .where(found.c.lane == Lane.PRODUCTION.value)
+        .group_by(found.c.identity_id, found.c.day, has_outcome)
         .subquery()
     )
     return tuple(
-        TaskUsage(person_id, day, bool(done), *map(int, spent))
-        for person_id, day, done, *spent in conn.execute(_proved(named))
+        TaskUsage(person_id, day, bool(done), *spent)
+        for person_id, day, done, *spent in conn.execute(_proved(named)).all()
     )
 
 
-def _idle_sessions(conn: Connection, window: Window) -> tuple[IdleSessions, ...]:
-    lasted = func.max(_e.time_us) - func.min(_e.time_us)
+def _idle_sessions(conn: Connection, days: _Days) -> tuple[IdleSessions, ...]:
+    found = days.both(session_days, trace_events.sessions(days.others, days.end_us))
+    lasted = func.max(found.c.last_us) - func.min(found.c.first_us)
     long = (
-        select(_e.identity_id, _e.session, lasted.label("lasted_us"), *_SPENT)
-        .where(*_usage_of(window), _is_production(), _e.session.is_not(None))
-        .group_by(_e.identity_id, _e.session)
-        .having(and_(lasted >= _LONG_SESSION_HOURS * _HOUR_US, func.count(_e.task) == 0))
+        select(found.c.identity_id, found.c.session, lasted.label("lasted_us"), *_spent(found))
+        .group_by(found.c.identity_id, found.c.session)
+        .having(and_(lasted >= _LONG_SESSION_HOURS * _HOUR_US, func.sum(found.c.named) == 0))
         .subquery()
     )
-    sums = (cast(func.sum(long.c[name]), BigInteger) for name in ("tokens", "cost_nanousd", "unpriced_tokens"))
     query = (
-        _of_proved(select(identities.c.person_id, func.count(), func.max(long.c.lasted_us), *sums), long.c.identity_id)
+        _of_proved(
+            select(identities.c.person_id, func.count(), func.max(long.c.lasted_us), *_spent(long)), long.c.identity_id
+        )
         .group_by(identities.c.person_id)
         .order_by(identities.c.person_id)
     )
@@ -118,62 +125,27 @@ def _idle_sessions(conn: Connection, window: Window) -> tuple[IdleSessions, ...]
     )
 
 
-def _busy_days(conn: Connection, window: Window, least_hours: int) -> tuple[BusyDay, ...]:
-    hour = _e.time_us // _HOUR_US
-    at_once = func.count(distinct(func.coalesce(_e.session, func.coalesce(_e.use_case, "") + "/" + _e.model)))
-    hours = (
-        select(_e.identity_id, _e.event_day, at_once.label("at_once"), func.sum(_e.calls).label("calls"))
-        .where(*_usage_of(window))
-        .group_by(_e.identity_id, _e.event_day, hour)
-        .subquery()
-    )
-    busy = (
-        select(
-            hours.c.identity_id,
-            hours.c.event_day,
-            func.count().label("hours"),
-            func.sum(case((hours.c.at_once >= 2, 1), else_=0)).label("crowded_hours"),
-            cast(func.sum(hours.c.calls), BigInteger).label("calls"),
-        )
-        .group_by(hours.c.identity_id, hours.c.event_day)
-        .having(func.count() >= least_hours)
-        .subquery()
-    )
+def _busy_days(conn: Connection, days: _Days, least_hours: int) -> tuple[BusyDay, ...]:
+    found = days.both(busy_days, trace_events.busy(days.others, least_hours, days.end_us))
+    columns = (found.c[name] for name in ("identity_id", "day", "hours", "crowded_hours", "calls"))
+    busy = select(*columns).where(found.c.hours >= least_hours).subquery()
     return tuple(BusyDay(*row) for row in conn.execute(_proved(busy)))
 
 
-def _tasks_seen(conn: Connection, window: Window) -> frozenset[tuple[int, str]]:
-    first = window.days[0]
-    days = (*(first - timedelta(days=number) for number in range(_LEAD_DAYS, 0, -1)), *window.days)
-    seen = (
-        select(_e.identity_id, _e.task)
-        .where(*_usage_on(days, window), _e.task.in_(_tasks_with_outcome(window)))
-        .distinct()
-        .subquery()
-    )
+def _tasks_seen(conn: Connection, days: _Days, window: Window) -> frozenset[tuple[int, str]]:
+    found = days.both(task_days, trace_events.tasks(days.others, days.end_us))
     query = (
-        select(identities.c.person_id, seen.c.task)
-        .join_from(seen, identities, identities.c.id == seen.c.identity_id)
-        .where(identities.c.person_id.is_not(None))
+        select(identities.c.person_id, found.c.task)
+        .join_from(found, identities, identities.c.id == found.c.identity_id)
+        .where(identities.c.person_id.is_not(None), found.c.task.in_(_tasks_with_outcome(window)))
+        .distinct()
     )
-    return frozenset((person_id, task) for person_id, task in conn.execute(query))
+    return frozenset((person_id, task) for person_id, task in conn.execute(query).all())
 
 
-def _usage_of(window: Window) -> tuple[ColumnElement[bool], ...]:
-    return _usage_on(window.days, window)
-
-
-def _usage_on(days: Sequence[date], window: Window) -> tuple[ColumnElement[bool], ...]:
-    return (
-        _e.event_day.in_(days),
-        _e.type == literal_column("'usage'"),
-        _e.is_shadowed.is_(False),
-        _e.time_us < window.end_us,
-    )
-
-
-def _is_production() -> ColumnElement[bool]:
-    return _e.lane == Lane.PRODUCTION.value
+def _spent(found: Subquery) -> tuple[ColumnElement[int], ...]:
+    names = ("tokens", "cost_nanousd", "unpriced_tokens")
+    return tuple(cast(func.sum(found.c[name]), BigInteger).label(name) for name in names)
 
 
 def _tasks_with_outcome(window: Window) -> Select[Any]:

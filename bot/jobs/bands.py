@@ -45,7 +45,8 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
         if previous_us >= slot.at_us:
             return (Work(lines=("Bands of this moment or a later one are known already; what was shown stays.",)),)
         known = {one.person_id: one for one in bands_at(conn, slot.at_us)}
-        evidence = band_evidence_at(conn, slot.at_us, rules.program)
+        found = context.flags.at(conn, slot.at_us, rules, world.now_us())
+        evidence = band_evidence_at(conn, slot.at_us, rules.program, flags=found)
         raws = raw_bands(evidence, rules.program)
         people = people_by_id(conn, _may_be_news(raws, known))
         upheld, lifted = disputes.upheld_since(conn, previous_us), excepted(evidence.exceptions)

@@ -8,6 +8,7 @@ from bot.jobs.badge_post import BADGE_POST
 from bot.jobs.band_reports import BAND_REPORTS
 from bot.jobs.bands import BANDS
 from bot.jobs.bands_overview import BANDS_OVERVIEW
+from bot.jobs.day_sums import DAY_SUMS
 from bot.jobs.digest import DIGEST
 from bot.jobs.disputes import DISPUTES
 from bot.jobs.exceptions import EXCEPTIONS
@@ -24,6 +25,7 @@ from bot.jobs.welcome import WELCOME
 JOBS = (
     SYNC_PEOPLE,
     REPRICE,
+    DAY_SUMS,
     FLAGS,
     DIGEST,
     STANDINGS,

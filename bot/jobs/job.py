@@ -14,6 +14,7 @@ import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection
 
+from bot.shared_flags import SharedFlags
 from bot.slack.message import Message
 from bot.slots import Cadence, Slot
 from bot.world import World
@@ -31,11 +32,12 @@ class Wording(msgspec.Struct, frozen=True):
 
 
 class JobContext(msgspec.Struct, frozen=True):
-    """What jobs get handed. ``slack`` is None where no workspace is connected."""
+    """What jobs get handed. ``slack`` is None where no workspace is connected; ``flags`` are found once for all."""
 
     world: World
     wording: Wording
     slack: AsyncWebClient | None = None
+    flags: SharedFlags = msgspec.field(default_factory=SharedFlags)
 
 
 class Post(msgspec.Struct, frozen=True):

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection
 
 from bot.faults import Fault
-from bot.flagging import flags_at
 from bot.jobs.job import Job, JobContext, Post, Scopes, Work, in_thread
 from bot.recognition import BadgePeriod, due_badges, running_badges
 from bot.slack.blocks.badges import BadgeNews, badge_news
@@ -36,7 +35,7 @@ def award(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:
     """What is due and was not given yet; and, to each person whom Slack reaches and who was welcomed, what is new of it."""
     world = context.world
     with world.store.read() as conn:
-        flags = flags_at(conn, slot.at_us, world.rule_book_at(slot.at_us).program)
+        flags = context.flags.at(conn, slot.at_us, world.rule_book_at(slot.at_us), world.now_us())
         judged = due_badges(world, conn, slot.at_us, flags)
         under_way = running_badges(world, conn, slot.at_us, flags)
         earned = tuple(one for badge in judged for one in badge.progress if one.is_earned)

@@ -18,9 +18,11 @@ from scoring.standings import Standings
 
 def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:
     """Computes before it takes the slot: the store stays free for events meanwhile."""
-    rules = context.world.rule_book_at(slot.at_us)
-    with context.world.store.read() as conn:
-        results = standings_of_all(conn, rules.program.boards_on, slot.at_us, rules.program, rules.version)
+    world = context.world
+    rules = world.rule_book_at(slot.at_us)
+    with world.store.read() as conn:
+        found = context.flags.at(conn, slot.at_us, rules, world.now_us())
+        results = standings_of_all(conn, rules.program.boards_on, slot.at_us, rules.program, rules.version, flags=found)
 
     def write(conn: Connection) -> None:
         for result in results:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -179,6 +180,7 @@ def _flag(facts: FlagFacts, person_id: int, found: _Days, spike: _Spike) -> Iter
     )
 
 
+@lru_cache(maxsize=1024)  # asked for each day of each person
 def is_month_end(day: date) -> bool:
     """Is ``day`` among the last five working days of its month, or a free day after the first of them?"""
     last = (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
