@@ -102,7 +102,7 @@ def stand_in_workspace() -> Workspace:
     company = workspace()
     made = Workspace(team_id=company.team_id)
     for member in company.members:
-        made.add_account(Account(member.id, member.name, member.real_name, member.email))
+        made.add_account(Account(member.id, member.name, member.real_name, member.email, timezone=member.tz))
     for channel in company.channels:
         made.add_channel(channel.name, channel.members, id=channel.id)
     return made
