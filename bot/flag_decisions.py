@@ -33,11 +33,11 @@ def put_down(conn: Connection, decision: Decision, program: Program) -> FlagStat
 
 
 def show_as_it_stands(conn: Connection, kept: KeptFlag, program: Program, now_us: int) -> None:
-    """Puts how the flag stands in the place of the messages that asked about it."""
+    """Puts how the flag stands, as the newest look found it, in the place of the messages that asked about it."""
     cases = cases_of(conn, [kept], program)
     steps = len(decisions_on(conn, [kept.id])) + kept.is_lapsed
     for case, key in ((case, key) for case in cases for key in kept.asked):
-        amend(conn, flag_case(case), dedupe_key=f"{key}/{steps}", replaces=key, now_us=now_us)
+        amend(conn, flag_case(case), dedupe_key=f"{key}/{steps}/{kept.seen_us}", replaces=key, now_us=now_us)
 
 
 def cases_of(conn: Connection, kept: Sequence[KeptFlag], program: Program) -> tuple[FlagCase, ...]:

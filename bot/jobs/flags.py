@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time
 
 import msgspec
@@ -20,6 +20,7 @@ from db.directory import people_by_id
 from db.flags import KeptFlag, decisions_on, keep_flags, kept_flag, kept_flags, lapse, newest_look_us, record_asked
 from scoring.flag import Flag
 from scoring.flags.decisions import decided
+from scoring.flags.explanation import figures_of
 from scoring.wording import counted
 
 _AT = time(5, 0)  # before people look
@@ -45,6 +46,7 @@ def look(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:
         asking = _asking(conn, world, found, slot) if slot.at_us >= newest_look_us(conn) else Asking()
 
     def write(conn: Connection) -> None:
+        asked = [one for one in kept_flags(conn, found) if one.asked and not one.is_lapsed]
         keep_flags(conn, found, slot.at_us)
         for id, keys in asking.keys.items():
             record_asked(conn, id, keys)
@@ -52,6 +54,7 @@ def look(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...]:
             kept = kept_flag(conn, id)
             if kept is not None and (kept.is_lapsed or decisions_on(conn, [id])):
                 show_as_it_stands(conn, kept, world.program, world.now_us())
+        _show_new_figures(conn, world, asked)
 
     lines = (f"{counted(len(found), 'open flag')}.", f"{counted(len(asking.keys), 'flag')} put to AI ops.")
     return (Work(posts=asking.posts, write=write, lines=lines),)
@@ -80,6 +83,18 @@ def _asking(conn: Connection, world: World, found: Mapping[str, Flag], slot: Slo
         for one in ai_ops_recipients(conn, program.ai_ops):
             posts.append(_post(f"flags_waiting/{slot.name}/{one}", one, more))
     return Asking(tuple(posts), keys)
+
+
+def _show_new_figures(conn: Connection, world: World, before: Sequence[KeptFlag]) -> None:
+    """Where a message asks about a flag, it shows what the newest look found; nobody is notified of that."""
+    now = {one.id: one for one in kept_flags(conn, [one.id for one in before])}
+    for old in before:
+        if _figures(now[old.id]) != _figures(old):
+            show_as_it_stands(conn, now[old.id], world.program, world.now_us())
+
+
+def _figures(kept: KeptFlag) -> tuple[str, str]:
+    return kept.flag.text, figures_of(kept.flag)
 
 
 def _post(key: str, recipient: str, message: Message) -> Post:

@@ -10,12 +10,13 @@ import aiohttp
 from rich.console import Console
 from rich.panel import Panel
 
-from bot.sandbox.company.rules import AI_OPS_CHANNEL, DIGEST_CHANNEL
+from bot.sandbox.company.rules import DIGEST_CHANNEL
 from bot.sandbox.company.workspace import workspace
 from bot.sandbox.installation import SlackAccess, install
 from bot.sandbox.local_slack import LocalSlack, free_port, run_local_slack
 from bot.sandbox.serving import serving
 from bot.sandbox.story import tell_story
+from bot.sandbox.tour import directions
 from bot.sandbox.waiting import wait_until
 from bot.world import Clock, open_world
 
@@ -57,15 +58,15 @@ def _what_to_try(slack: LocalSlack, address: str) -> Panel:
 Open [bold]{slack.address}[/bold] in a browser: a Slack of {len(workspace().members)} people, with this week's digest \
 in {DIGEST_CHANNEL}.
 
-  1. Choose [bold]Act as[/bold] Noor Haddad and type [bold]/rank[/bold]: her place, what made it, one next step.
-  2. As Noor, open the conversation with the app: a badge to share or to keep private, an exception that she approved.
-  3. Act as Felix Brandt, who uses more tokens than anybody: a red band in his conversation with the app. Click \
-[bold]Explain[/bold], then [bold]Ask for an exception[/bold].
-  4. Act as Ines Duarte, his manager: one message for all of her reports; approve, decline or ask back.
-  5. Act as Rosa Lindqvist in {AI_OPS_CHANNEL}: the flag on Felix with its figures. Confirm or dismiss it, and say why.
-  6. Act as Leo Martin, who is new, and type /rank: what is still missing for a place.
-  7. Type [bold]/leaderboard team[/bold] and share it; [bold]/bandstand teach[/bold] for office hours; \
-[bold]/bandstand help[/bold] for everything.
+Four weeks of this company's life are in it. Choose [bold]Act as[/bold], and see what each of them sees:
+
+{directions()}
+
+Then type something yourself:
+
+  • [bold]/rank[/bold] as Noor Haddad: her place, what made it, one next step. As Leo Martin, who is new: what is still missing.
+  • [bold]/leaderboard team[/bold], and share it; [bold]/bandstand disputes[/bold] as anybody, and answer it as Rosa Lindqvist.
+  • [bold]/bandstand teach[/bold] for office hours; [bold]/bandstand help[/bold] for everything, with a menu to click.
 
 The service itself is at {address}. Ctrl-C ends it all.""",
         title="Bandstand at Juniper & Vale",

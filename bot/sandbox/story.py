@@ -2,12 +2,11 @@
 
 Each morning of the last four weeks what happened since comes in through the doors, the schedule looks what is due, and
 the courier brings to Slack what came of it: all as ``bandstand serve`` does, by the story's clock. What people click on is
-in ``bot.sandbox.acts``.
+in ``bot.sandbox.acts``, and is signed like any click.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 
 import aiohttp
@@ -16,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.jobs.catalogue import JOBS
 from bot.jobs.job import JobContext
+from bot.sandbox.acting import hands
 from bot.sandbox.acts import play
 from bot.sandbox.company.calendar import DAYS, Calendar
 from bot.sandbox.company.history import History, make_history
@@ -44,7 +44,11 @@ async def tell_story(installation: Installation, console: Console) -> Sent:
         schedule = Schedule(JOBS, JobContext(world, wording(world.settings), client))
         courier = build_courier(world, client, sleep=clock.sleep)
         bar = progress.add_task("events", total=len(history.from_gateway) + len(history.from_tools))
-        async with serving(world, with_slack=False) as address, aiohttp.ClientSession() as session:
+        async with (
+            serving(world, with_slack=False) as address,
+            aiohttp.ClientSession() as session,
+            hands(world) as people,
+        ):
             doors = Doors(address, events_secret=secrets.events[0], gateway_secret=secrets.litellm[0])
             told_us = 0
             for number, now_us in enumerate((*mornings, installation.story_ends_us)):
@@ -53,7 +57,7 @@ async def tell_story(installation: Installation, console: Console) -> Sent:
                 sent += await send_history(session, doors, part, clock, lambda count: progress.advance(bar, count))
                 told_us = now_us
                 await schedule.look()
-                await asyncio.to_thread(play, world, number)
+                await play(people, world, number)
                 await courier.drain()
     return sent
 

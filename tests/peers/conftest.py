@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _ROOT = Path(__file__).parents[2]
-_DEMO_UP_WITHIN_S = 120
+_DEMO_UP_WITHIN_S = 300
 _CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

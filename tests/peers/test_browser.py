@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+
+from bot.sandbox.company.calendar import ZONE
+from bot.sandbox.tour import TOUR, Stop
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -44,7 +48,7 @@ def test_the_button_on_the_digest_shows_ones_own_place(page: Page) -> None:
 
 
 def test_a_leaderboard_is_private_until_its_button_shares_it(page: Page) -> None:
-    _open_channel(page, "general")
+    _open(page, "general")
     _act_as(page, "Noor Haddad")
     _type(page, "/leaderboard team")
     private = _newest(page, "Teams (5 ranked)")
@@ -55,15 +59,45 @@ def test_a_leaderboard_is_private_until_its_button_shares_it(page: Page) -> None
     assert "Your place" not in shared.last.inner_text()
 
 
+@pytest.mark.parametrize("stop", TOUR, ids=lambda stop: f"{stop.name}: {stop.words}")
+def test_the_tour_leads_to_what_it_names(page: Page, stop: Stop) -> None:
+    _act_as(page, stop.name)
+    _open(page, stop.channel.removeprefix("#") or stop.name)
+    assert "only visible to you" not in _newest(page, stop.words).inner_text()
+
+
+def test_an_exception_is_asked_for_approved_and_seen_by_the_asker(page: Page) -> None:
+    _act_as(page, "Kofi Asante")
+    _type(page, "/bandstand exceptions")
+    _newest(page, "Exceptions").get_by_role("button", name="Ask for an exception").click()
+    form = page.locator(".modal")
+    form.locator("select").select_option(label="tier standard: $25.00 a month")
+    amount, until, why = (form.locator(".bk-plain-input").nth(number) for number in range(3))
+    amount.fill("12")
+    until.fill((datetime.now(ZONE).date() + timedelta(days=5)).isoformat())
+    why.fill("A backlog of invoices, once.")
+    page.locator(".modal-btn.primary").click()
+    _close_form(page, "is asked, privately")
+    _act_as(page, "Amara Okafor")
+    _open(page, "Amara Okafor")
+    asked = _newest(page, "A backlog of invoices, once.")
+    assert "Kofi Asante asks for $12.00 more" in asked.inner_text()
+    asked.get_by_role("button", name="Approve", exact=True).click()
+    _messages(page).filter(has_text="Approved by Amara Okafor").last.wait_for(timeout=30_000)
+    _act_as(page, "Kofi Asante")
+    _open(page, "Kofi Asante")
+    assert "Amara Okafor approved it: you may use $12.00 more" in _newest(page, "Exception approved").inner_text()
+
+
 def test_ai_ops_see_whose_usage_belongs_to_nobody(page: Page) -> None:
     _act_as(page, "Rosa Lindqvist")
-    _open_channel(page, "ai-ops")
+    _open(page, "ai-ops")
     assert "svc-nightly-summaries" in _newest(page, "svc-nightly-summaries").inner_text()
 
 
 def test_a_flag_is_confirmed_with_a_reason_and_the_message_says_by_whom(page: Page) -> None:
     _act_as(page, "Rosa Lindqvist")
-    _open_channel(page, "ai-ops")
+    _open(page, "ai-ops")
     flag = _messages(page).filter(has_text="To be looked at").filter(has_text="Felix Brandt").first
     flag.get_by_role("button", name="Confirm").click()
     page.locator(".modal .bk-plain-input").fill("The agent was left running.")
@@ -82,7 +116,7 @@ def test_a_score_is_disputed(page: Page) -> None:
     page.locator(".modal-btn.primary").click()
     _close_form(page, "A person answers by")
     _act_as(page, "Rosa Lindqvist")
-    _open_channel(page, "ai-ops")
+    _open(page, "ai-ops")
     asked = _newest(page, "Two merges of Monday are missing.")
     assert "Mateo Silva disputes" in asked.inner_text()
 
@@ -95,7 +129,8 @@ def _close_form(page: Page, words: str) -> None:
     answer.wait_for(state="hidden")
 
 
-def _open_channel(page: Page, name: str) -> None:
+def _open(page: Page, name: str) -> None:
+    """A channel, or a person's conversation with the app: local-slack lists it by the person's name."""
     page.locator(".sidebar-item", has_text=name).click()
     page.locator(".channel-title", has_text=name).wait_for()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from bot.sandbox.company.calendar import ZONE
 from bot.sandbox.company.people import (
     AI_OPS_LEAD,
     COMPANY,
@@ -17,12 +18,13 @@ from bot.sandbox.company.rules import AI_OPS_CHANNEL, DIGEST_CHANNEL
 
 
 class Member(msgspec.Struct, frozen=True):
-    """Someone in Slack; ``name`` is the short one."""
+    """Someone in Slack; ``name`` is the short one, ``tz`` the time zone, by which nobody is told of a band at night."""
 
     id: str
     name: str
     real_name: str
     email: str
+    tz: str = ZONE.key
 
 
 class Channel(msgspec.Struct, frozen=True):

@@ -6,13 +6,14 @@ from datetime import date
 
 import msgspec
 
-from bot.slack.blocks.parts import header, section
+from bot.slack.blocks.parts import fitting, header, section
 from bot.slack.blocks.weekly_digest import days_between
 from bot.slack.message import Message
 from bot.slack.say import label, say
 from bot.slack.text import Mrkdwn, joined, without_marks
 from db.identities import UnattributedIdentity
 
+_MOST_NAMED = 30
 _MOST_CHARACTERS = 2500  # of the 3,000 that a section bears
 
 
@@ -55,12 +56,11 @@ def _unattributed(report: AiOpsReport) -> Mrkdwn:
     first = unattributed(report.events, report.unattributed_events)
     if not report.unattributed_events:
         return first
-    lines = [
+    named = [
         say("report-unattributed-name", source=one.source, name=one.external_id, events=one.events)
-        for one in report.largest_unattributed
+        for one in report.largest_unattributed[:_MOST_NAMED]
     ]
-    while sum(map(len, lines)) > _MOST_CHARACTERS:  # escaped, a name can be five times as long
-        lines.pop()
+    lines = list(fitting(named, _MOST_CHARACTERS))  # escaped, a name can be five times as long
     more = report.unattributed_names - len(lines)
     if more:
         lines.append(say("report-unattributed-more", count=more))

@@ -99,12 +99,12 @@ def reports_bands(lines: Sequence[BandLine], cleared: Sequence[str]) -> Message:
     heading = label("reports-bands-title", count=count) if count else label("reports-bands-none")
     names = joined(map(escape, cleared[:7]), ", ")
     well = [say("reports-bands-cleared", names=names)] if cleared else []
-    told = [_line(one, _for_manager) for one in lines]
+    told = (_line(one, _for_manager) for one in lines)
     return Message(
         text=without_marks(say("reports-bands-text", title=title)),
         blocks=(
             header(heading),
-            *(paged(Mrkdwn(), told, most_sections=3) if told else []),
+            *(paged(Mrkdwn(), told, most_sections=3, count=count) if count else []),
             *map(section, well),
             context(say("reports-bands-about")),
         ),
@@ -116,12 +116,12 @@ def bands_for_ai_ops(of: BandsOverview) -> Message:
     red = sum(one.band is Band.RED for one in of.lines)
     yellow = sum(one.band is Band.YELLOW for one in of.lines)
     changes = say("ops-bands-changes", worse=of.worse, better=of.better)
-    told = [_line(one, _for_ai_ops) for one in of.lines]
+    told = (_line(one, _for_ai_ops) for one in of.lines)
     return Message(
         text=without_marks(joined([say("ops-bands-title", red=red, yellow=yellow), changes], ". ")),
         blocks=(
             header(label("ops-bands-title", red=red, yellow=yellow)),
-            *paged(changes, told, most_sections=3),
+            *paged(changes, told, most_sections=3, count=len(of.lines)),
             context(say("ops-bands-about")),
         ),
     )

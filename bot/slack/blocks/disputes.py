@@ -142,15 +142,16 @@ def disputes(of: Disputes) -> Message:
 def disputes_due(soon: Sequence[DisputeCase], overdue: Sequence[DisputeCase], command: str) -> Message:
     """To AI ops: what is to be answered by tomorrow, and what should have been."""
     title = say("disputes-reminder", soon=len(soon), overdue=len(overdue))
-    lines = [
+    lines = (
         say("disputes-reminder-line", name=one.name, what=escape(one.what, 150), due=date_words(one.due))
         for one in (*overdue, *soon)
-    ]
+    )
+    how = say("disputes-reminder-how", command=command)
     return Message(
         text=without_marks(title),
         blocks=(
             header(label("disputes-reminder", soon=len(soon), overdue=len(overdue))),
-            *paged(Mrkdwn(), lines, say("disputes-reminder-how", command=command)),
+            *paged(Mrkdwn(), lines, how, count=len(overdue) + len(soon)),
             buttons(button(actions.in_menu("disputes"), label("menu-disputes"))),
         ),
     )

@@ -35,13 +35,25 @@ def context(mrkdwn: Mrkdwn) -> Block:
     }
 
 
-def paged(title: Mrkdwn, lines: Sequence[Mrkdwn], last: Mrkdwn | None = None, most_sections: int = 2) -> list[Block]:
-    """``title``, as many whole lines as go into ``most_sections`` sections, how many more there are, and ``last``."""
+def paged(
+    title: Mrkdwn,
+    lines: Iterable[Mrkdwn],
+    last: Mrkdwn | None = None,
+    most_sections: int = 2,
+    count: int | None = None,
+) -> list[Block]:
+    """``title``, as many whole lines as go into ``most_sections`` sections, how many more there are, and ``last``.
+
+    ``count``: how many ``lines`` there are, where they are made one by one, so that none is made in vain.
+    """
+    if count is None:
+        lines = tuple(lines)
+        count = len(lines)
     pages: list[list[Mrkdwn]] = [[title]]
     for number, line in enumerate(lines):
         if sum(len(one) + 1 for one in pages[-1]) + len(line) > _LONGEST_SECTION - _ROOM:
             if len(pages) == most_sections:
-                pages[-1].append(say("more", count=len(lines) - number))
+                pages[-1].append(say("more", count=count - number))
                 break
             pages.append([])
         pages[-1].append(line)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.faults import Fault
+from bot.sandbox.acts import CONFIRMED_BECAUSE, UPHELD_BECAUSE
 from bot.sandbox.company.gateway import CANARY
 from bot.sandbox.company.people import colleague
 from bot.sandbox.installation import SlackAccess, install
@@ -37,11 +38,20 @@ def test_it_shows_a_digest_and_an_answer_that_agree_with_the_standings_and_ends(
         "#ai-guild: the weekly digest",
         "1. Payments:",
         "stays unnamed",
-        "to Noor Haddad alone: recognition",
+        "to Noor Haddad alone: badges",
         "You earned 7 badges",
-        "to Felix Brandt alone: a warning",
+        "to Jonas Weber alone: a yellow band",
+        "to Felix Brandt alone: a red band",
         "Over a ceiling (Red band)",
         "to Ines Duarte alone: one message for all of her reports",
+        "to Priya Raman alone: an exception that she asked for",
+        "Approved by Noor Haddad",
+        "Rosa Lindqvist in #ai-ops: a flag that she looked at",
+        f"Rosa Lindqvist decided: {CONFIRMED_BECAUSE}",
+        "Rosa Lindqvist in #ai-ops: a dispute",
+        f"You were right. {UPHELD_BECAUSE}",
+        "The flag is dismissed",
+        "Rosa Lindqvist in #ai-ops: a flag on Felix that waits",
         "what Noor Haddad sees alone, after typing /rank",
         "One next step:",
         "`bandstand standings` says the same",

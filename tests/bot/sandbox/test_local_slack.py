@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.faults import Fault
+from bot.sandbox.company.calendar import ZONE
 from bot.sandbox.company.people import AI_OPS_LEAD, colleague, colleagues, slack_id
 from bot.sandbox.company.workspace import workspace
 from bot.sandbox.local_slack import LocalSlackMissing, free_port, install_local_slack
@@ -35,6 +36,10 @@ def test_everybody_of_the_company_is_in_slack_and_in_the_digests_channel() -> No
     slack = workspace()
     assert {member.id for member in slack.members} == {slack_id(person) for person in colleagues()}
     assert set(slack.channels[0].members) == {member.id for member in slack.members}
+
+
+def test_everybodys_clock_in_slack_is_the_companys_so_that_bands_reach_them_in_the_morning() -> None:
+    assert {member.tz for member in workspace().members} == {ZONE.key}
 
 
 def test_whoever_acts_first_is_one_of_those_who_play() -> None:

@@ -44,13 +44,14 @@ TWO = Program(ai_ops=OPS, flags=Flags(reviewers=2))
 KIM, LEA, JAN = (f"U{NAMES.index(name)}" for name in ("Kim", "Lea", "Jan"))
 
 
-def loop(store: Store, *names: str) -> None:
+def loop(store: Store, *names: str, end_us: int = NOW_US) -> None:
     """One prompt thirty times on each of two days."""
     with store.write() as conn:
         for name in names:
             for day in (2, 3):
-                when = {"subject": email(name), "time_us": NOW_US - day * DAY_US}
-                record(conn, *(event(usage(prompt_hash="p"), f"{name}-{day}-{n}", **when) for n in range(30)))
+                when = {"subject": email(name), "time_us": end_us - day * DAY_US}
+                ids = (f"{name}-{end_us}-{day}-{n}" for n in range(30))
+                record(conn, *(event(usage(prompt_hash="p"), id, **when) for id in ids))
 
 
 async def look(store: Store, program: Program = PROGRAM, at_us: int = NOW_US) -> None:
@@ -65,6 +66,16 @@ async def company(store: Store) -> Store:
     loop(store, "Ada")
     await look(store)
     return store
+
+
+@pytest.fixture
+async def sqlite_company(sqlite_store: Store) -> Store:
+    """The same company on one database."""
+    hire(sqlite_store)
+    work_everybody(sqlite_store)
+    loop(sqlite_store, "Ada")
+    await look(sqlite_store)
+    return sqlite_store
 
 
 def flag_id(store: Store) -> str:
@@ -257,6 +268,36 @@ async def test_what_has_lapsed_says_so_where_it_was_asked_and_is_decided_by_nobo
     await look(company, at_us=later_us)
     assert "No longer open" in said(company)[-1].message
     assert "It has lapsed" in str(click(company, ask_to_confirm, KIM, id, now_us=later_us))
+
+
+async def test_a_message_that_asks_shows_the_figures_of_the_newest_look_in_its_place(company: Store) -> None:
+    deliver(company)
+    await look(company, at_us=NOW_US + DAY_US)
+    assert len(said(company)) == 1  # nothing is new
+    loop(company, "Ada", end_us=NOW_US + 3 * DAY_US)
+    await look(company, at_us=NOW_US + 2 * DAY_US)
+    question, update_ = said(company)
+    assert update_.replaces == question.dedupe_key
+    for part in ("repeats: 120", "(4 days behind them)", "confirm_flag", "To be looked at"):
+        assert part in update_.message
+    assert "repeats: 60" in question.message
+    await look(company, at_us=NOW_US + 2 * DAY_US + 1)
+    assert len(said(company)) == 2
+
+
+async def test_what_slack_does_not_have_yet_is_said_with_the_newest_figures_at_once(sqlite_company: Store) -> None:
+    loop(sqlite_company, "Ada", end_us=NOW_US + 3 * DAY_US)
+    await look(sqlite_company, at_us=NOW_US + 2 * DAY_US)
+    (question,) = said(sqlite_company)
+    assert "repeats: 120" in question.message
+
+
+async def test_new_figures_never_change_what_a_decision_was_about(sqlite_company: Store) -> None:
+    deliver(sqlite_company)
+    decide(sqlite_company, KIM)
+    loop(sqlite_company, "Ada", end_us=NOW_US + 3 * DAY_US)
+    await look(sqlite_company, at_us=NOW_US + 2 * DAY_US)
+    assert all("repeats: 60" in one.message for one in said(sqlite_company) if "Confirmed" in one.message)
 
 
 async def test_a_look_at_the_past_asks_nobody_and_changes_no_flag(company: Store) -> None:
