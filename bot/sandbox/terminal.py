@@ -21,6 +21,7 @@ _MARKUP = re.compile(
     r"|(?<!\w)~(?P<strike>[^~\s](?:[^~\n]*[^~\s])?)~(?!\w)"
     r"|`(?P<code>[^`\n]+)`"
 )
+_LONGEST_BAR = 40
 _STYLES = {"bold": "bold", "italic": "italic", "strike": "strike", "code": "cyan"}
 
 
@@ -91,6 +92,17 @@ def _table(block: dict[str, Any]) -> Iterator[RenderableType]:
         )
 
 
+def _chart(block: dict[str, Any]) -> Iterator[RenderableType]:
+    """Bars, of lines too: a figure beside each."""
+    yield Text(block["title"], style="bold")
+    for series in block["chart"]["series"]:
+        most = max((abs(one["value"]) for one in series["data"]), default=0) or 1
+        for one in series["data"]:
+            bar = "█" * round(_LONGEST_BAR * max(0.0, one["value"]) / most)
+            yield Text(f"{one['label']:<20} {bar} {one['value']:g}")
+    yield Text()
+
+
 _RENDERERS: dict[str, Callable[[dict[str, Any]], Iterator[RenderableType]]] = {
     "header": _header,
     "section": _section,
@@ -99,6 +111,7 @@ _RENDERERS: dict[str, Callable[[dict[str, Any]], Iterator[RenderableType]]] = {
     "actions": _actions,
     "rich_text": _rich_text,
     "table": _table,
+    "data_visualization": _chart,
 }
 
 

@@ -7,6 +7,7 @@ import io
 from rich.console import Console
 
 from bot.sandbox.terminal import message_panel
+from bot.slack.blocks.charts import chart
 from bot.slack.message import Block, Message
 
 
@@ -28,6 +29,14 @@ def test_escaped_signs_are_shown_as_themselves() -> None:
     assert "Juniper & Vale <3" in _shown(
         {"type": "section", "text": {"type": "mrkdwn", "text": "Juniper &amp; Vale &lt;3"}}
     )
+
+
+def test_a_chart_is_drawn_to_scale() -> None:
+    (block,) = chart("bar", "Teams", "Score", [("Payments", 800.0), ("Legal", 200.0)], "Points")
+    lines = [line.strip("│ ") for line in _shown(block).splitlines()]
+    assert "Teams" in lines
+    assert f"{'Payments':<20} {'█' * 40} 800" in lines
+    assert f"{'Legal':<20} {'█' * 10} 200" in lines
 
 
 def test_snake_case_and_sums_keep_their_signs() -> None:
