@@ -89,6 +89,16 @@ def test_an_exception_is_asked_for_approved_and_seen_by_the_asker(page: Page) ->
     assert "Amara Okafor approved it: you may use $12.00 more" in _newest(page, "Exception approved").inner_text()
 
 
+def test_home_begins_with_what_to_do_next_and_a_click_in_it_is_followed(page: Page) -> None:
+    _act_as(page, "Aisha Bello")
+    page.locator(".sidebar-item", has_text="Bandstand").click()
+    home = page.locator("main")
+    for words in ("What to do next", "Your AI work", "Your scorecards", "Your badges"):
+        home.get_by_text(words, exact=True).first.wait_for(timeout=30_000)
+    home.get_by_role("button", name="Stay unnamed").first.click()
+    home.get_by_text("You stay unnamed").first.wait_for(timeout=30_000)
+
+
 def test_ai_ops_see_whose_usage_belongs_to_nobody(page: Page) -> None:
     _act_as(page, "Rosa Lindqvist")
     _open(page, "ai-ops")
