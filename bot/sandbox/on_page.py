@@ -65,6 +65,7 @@ Four weeks of this company's life are in it. Choose [bold]Act as[/bold], and see
 Then type something yourself:
 
   • [bold]/rank[/bold] as Noor Haddad: her place, what made it, one next step. As Leo Martin, who is new: what is still missing.
+  • [bold]Bandstand[/bold] under Apps is the Home tab: what to do next, scorecards, badges; reports for managers.
   • [bold]/leaderboard team[/bold], and share it; [bold]/bandstand disputes[/bold] as anybody, and answer it as Rosa Lindqvist.
   • [bold]/bandstand teach[/bold] for office hours; [bold]/bandstand help[/bold] for everything, with a menu to click.
 
