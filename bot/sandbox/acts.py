@@ -76,7 +76,7 @@ async def _dispute(hands: Hands, world: World) -> None:
         is_flagged = any(one.flag.person_id == person.id for one in flags_waiting(conn))
     if not disputed and is_flagged:
         form = await hands.click(SPLITS_TICKETS, await hands.type(SPLITS_TICKETS, "disputes"), actions.DISPUTE)
-        matter = form.choice(MATTER, "What waits for a look")
+        matter = form.choice(MATTER, "The question about")
         await hands.submit(SPLITS_TICKETS, form, **{MATTER: matter, WHY_WRONG: DISPUTED_BECAUSE})
     elif any(one.state is DisputeState.OPEN for one in disputed):
         found = await hands.type(AI_OPS_LEAD, "disputes")

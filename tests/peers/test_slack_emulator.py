@@ -336,7 +336,7 @@ async def test_a_manager_hears_of_all_reports_in_one_message(emulator: Emulator,
                 priority=1,
                 now_us=world.now_us(),
             )
-    (told,) = await until(lambda: emulator.said("1 report with a yellow or red band"))
+    (told,) = await until(lambda: emulator.said("1 of your reports has a yellow or red band"))
     assert "Ada Lovelace" in str(told["blocks"])
 
 

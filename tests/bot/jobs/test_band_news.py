@@ -149,7 +149,7 @@ async def test_the_manager_hears_after_the_person_in_one_message_red_first_with_
     await hour(store, 1)
     (summary,) = said(store, "reports_bands")
     assert summary.recipient == f"U{NAMES.index('Kim')}"
-    assert "2 reports with a yellow or red band" in summary.message
+    assert "2 of your reports have a yellow or red band" in summary.message
     red, yellow = summary.message.index("*Bea*: Red band"), summary.message.index("*Ada*: Yellow band")
     assert red < yellow
     assert "support an exception" in summary.message
@@ -236,7 +236,7 @@ def home(store: Store, name: str, hours: float = 0) -> str:
 
 async def test_ones_own_band_can_be_asked_for_and_explained_and_stands_in_home(store: Store) -> None:
     company(store)
-    assert "No band was computed for you yet" in ask(store, show_band, "Ada")
+    assert "Your band has not been worked out yet" in ask(store, show_band, "Ada")
     spend(store, "Ada", 2)
     await hour(store)
     for shown in (ask(store, show_band, "Ada"), home(store, "Ada")):

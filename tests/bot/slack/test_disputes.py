@@ -131,9 +131,9 @@ async def test_an_upheld_dispute_about_a_flag_gives_back_what_was_held(office: C
         assert "A person answers by 8 June 2026" in await made.dispute("flag/")
         await made.look()
         (asked,) = made.told("#ops")
-        assert "*Ada* disputes: What waits for a look: the same prompt over and over" in asked
+        assert "*Ada* disputes: The question about the same prompt over and over" in asked
         assert WHY in asked
-        assert "Upheld. Ada hears of it" in await made.answer("U8", actions.OPEN_UPHOLD, "You are right.")
+        assert "Upheld. Ada gets your answer" in await made.answer("U8", actions.OPEN_UPHOLD, "You are right.")
         await made.look()
         assert "Ida upheld it: You are right." in made.told("#ops")[-1] or "Ida upheld it" in str(made.told("#ops"))
         assert "open_uphold" not in str(made.told("#ops"))
@@ -222,7 +222,7 @@ async def test_an_upheld_score_is_computed_anew_at_once_from_what_was_put_right(
         assert "Upheld" in upheld
         await made.look()
         assert made.computed_us() > before
-        assert "Everything is computed anew." in made.told("U1")[-1]
+        assert "Everything is worked out again." in made.told("U1")[-1]
 
 
 async def test_a_badge_that_was_taken_back_holds_again(office: Callable[[], Any]) -> None:

@@ -14,12 +14,9 @@ badge-news-title-for = { $count ->
 }
 badge-news-one = *{ $badge }* { $period }
 badge-news-shown = The weekly post will name you for it next week. “Keep private” leaves it out; “Share” posts it now.
-badge-news-hidden = No post names you for it, as you wished or the program says. “Share” posts it with your name all the same, this once.
+badge-news-hidden = No post names you for it, because you or the program said so. “Share” posts this one with your name all the same.
 badge-news-no-post = Only you see this.
-badge-news-more = { $count ->
-    [one] … and { $count } more: see `{ $command } badges`.
-   *[other] … and { $count } more: see `{ $command } badges`.
-}
+badge-news-more = … and { $count } more: see `{ $command } badges`.
 button-share-badge = Share
 button-keep-badge-private = Keep private
 

@@ -10,7 +10,7 @@ band-title = { $band ->
     [red] Red band: something needs a change now
     [yellow] Yellow band: something deserves a look
     [green] Green band: nothing to change
-   *[no_data] No band yet: too little was seen, and that is no warning
+   *[no_data] No band yet: there is too little to go by, and that is no warning
 }
 band-news-title = { $news ->
     [reminder] { $band ->
@@ -27,7 +27,7 @@ band-news-title = { $news ->
        *[yellow] Yellow band: something deserves a look
     }
 }
-band-news-text = { $title }. What it is about stands in this private message.
+band-news-text = { $title }. This private message says what it is about.
 band-news-cleared-text = { $title }.
 band-news-kind = No blame, and no rank: this is so that you know early and can decide what to do. If the work needs it, say so.
 band-news-thanks = What this was about is settled. Thank you for looking into it.
@@ -35,7 +35,7 @@ band-reason = *{ $rule }* ({ $band })
     { $text } { $clears }
 band-step = *What would help most:* { $step }
 band-coaching-link = How others do it
-band-who-knows = You hear this first. Your manager sees the band and its reasons in a daily summary, AI ops see it; nobody else does.
+band-who-knows = You hear this first. Your manager sees the band and its reasons in a daily summary, and AI ops see it; nobody else does.
 button-explain-band = Explain
 
 band-rule = { $rule ->
@@ -48,12 +48,12 @@ band-rule = { $rule ->
     [open_flag] An open question about unusual use
    *[hold] Calm again, waiting to be sure
 }
-band-none = No band was computed for you yet. Bands are refreshed every hour.
+band-none = Your band has not been worked out yet. Bands are refreshed every hour.
 band-clear = { $band ->
     [green] Nothing to change.
-   *[no_data] Use was seen on too few days to say anything.
+   *[no_data] You used AI on too few days to say anything.
 }
-band-since = Shown since { $since }; the rules of version { $version }.
+band-since = Shown since { $since }, by version { $version } of the rules.
 
 band-figures = { $value } against a limit of { $limit } { $unit }
 
@@ -71,14 +71,14 @@ band-explained-change = A worse band shows at once; a better one after { $hold -
     [one] { $renotify } day
    *[other] { $renotify } days
 }.
-band-explained-proved = Only use that is proved to be yours counts. A band touches no rank and no score.
+band-explained-proved = Only usage that is certainly yours counts. A band touches no rank and no score.
 
 reports-bands-title = { $count ->
-    [one] { $count } report with a yellow or red band
-   *[other] { $count } reports with a yellow or red band
+    [one] { $count } of your reports has a yellow or red band
+   *[other] { $count } of your reports have a yellow or red band
 }
-reports-bands-none = Nobody of your reports has a yellow or red band any more
-reports-bands-text = { $title }. Names and reasons stand in this private message.
+reports-bands-none = None of your reports has a yellow or red band any more
+reports-bands-text = { $title }. This private message says who, and why.
 bands-line = • *{ $name }*: { $band }. { $reasons }
 reports-bands-cleared = Clear again: { $names }.
 reports-bands-reason = { $rule } ({ $figures }). { $advice }

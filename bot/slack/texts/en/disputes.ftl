@@ -8,9 +8,9 @@ dispute-form-why-hint = A person of AI ops reads it and answers within { $days -
    *[other] { $days } working days
 }. Please no prompts and no answers.
 dispute-form-no-why = Please write a few words: whoever answers has nothing else to go by.
-dispute-form-no-matter = That is not there any more. Please close this and ask anew.
-dispute-nothing = There is nothing to dispute: no score, band, badge or flag of yours is known yet.
-dispute-nobody = Nobody could answer: the program names no people for AI ops whom Slack reaches.
+dispute-form-no-matter = That is not there any more. Please close this and start again.
+dispute-nothing = There is nothing to dispute yet: you have no score, band, badge or flag.
+dispute-nobody = Nobody could answer: I can reach nobody of AI ops in Slack. Whoever installed me can name them in the program file.
 dispute-again = You have an open dispute about that already. `{ $command } disputes` shows it.
 dispute-sent = It is with AI ops. A person answers by { $due }, and you hear it here.
 
@@ -24,7 +24,7 @@ dispute-matter-band = My band: { $band ->
 dispute-matter-badge = A badge: { $badge } ({ $period })
 dispute-matter-badge-taken = A badge that was taken back: { $badge } ({ $period })
 dispute-matter-badge-held = A badge that is held back: { $badge } ({ $period })
-dispute-matter-flag = What waits for a look: { $kind }
+dispute-matter-flag = The question about { $kind }
 
 dispute-title = { $state ->
     [open] A dispute
@@ -34,14 +34,14 @@ dispute-title = { $state ->
 }
 dispute-what = *{ $name }* disputes: { $what }
 dispute-why = They say: { $why }
-dispute-evidence = How it stood, by the rules of version { $version }:
+dispute-evidence = How it stood, by version { $version } of the rules:
 dispute-due = To be answered by { $due }.
 dispute-decided-upheld = { $name } upheld it: { $note }
 dispute-decided-declined = { $name } declined it: { $note }
 dispute-decided-withdrawn = { $name } took it back.
 dispute-consequence = { $consequence ->
-    [recomputed] Everything is computed anew.
-    [flags_dismissed] The flag is dismissed: what was held back is given, and everything is computed anew.
+    [recomputed] Everything is worked out again.
+    [flags_dismissed] The flag is dismissed: what was held back is given, and everything is worked out again.
     [badge_restored] The badge holds again.
    *[nothing] Nothing changes.
 }
@@ -57,7 +57,7 @@ dispute-answer-why = Your answer
 dispute-answer-hint = { $name } reads it, with your name. It stays on record.
 dispute-answer-consequence = What follows?
 dispute-consequence-choice = { $consequence ->
-    [recomputed] It is computed anew from what is known now
+    [recomputed] It is worked out again from what is known now
     [flags_dismissed] The open flags are dismissed
    *[badge_restored] The badge holds again
 }
@@ -68,8 +68,8 @@ dispute-was-ended = It was ended before: { $state ->
     [declined] declined
    *[withdrawn] taken back
 }.
-dispute-done-upheld = Upheld. { $name } hears of it with your answer; what follows, follows in a moment.
-dispute-done-declined = Declined. { $name } hears of it with your answer.
+dispute-done-upheld = Upheld. { $name } gets your answer; the rest follows in a moment.
+dispute-done-declined = Declined. { $name } gets your answer.
 dispute-done-withdrawn = Taken back.
 
 dispute-news = { $name } of AI ops answered your dispute about “{ $what }”.

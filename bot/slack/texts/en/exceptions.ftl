@@ -3,15 +3,21 @@
 exception-form-title = Ask for an exception
 exception-form-ceiling = Which ceiling?
 exception-form-amount = How much more do you need?
-exception-form-amount-hint = In dollars or in tokens, as the ceiling is: 50, or 2,000,000
+exception-form-amount-hint = In dollars or tokens, like the ceiling itself: 50, or 2,000,000
 exception-form-until = Until when?
-exception-form-until-hint = It ends by itself after that day, { $days } days from now at the latest.
+exception-form-until-hint = It ends by itself after that day, at most { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} from now.
 exception-form-why = What for?
 exception-form-why-hint = What the work is, and what it brings. Whoever decides reads it.
 exception-form-no-why = Please write a few words: whoever decides has nothing else to go by.
-exception-form-no-day = Please choose a day from today on, at most { $days } days from now.
-exception-form-no-ceiling = That ceiling does not hold for you any more. Please close this and ask anew.
-exception-no-ceilings = No ceiling holds for your work, so there is nothing to ask an exception for.
+exception-form-no-day = Please choose a day from today on, at most { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} from now.
+exception-form-no-ceiling = That ceiling no longer applies to you. Please close this and start again.
+exception-no-ceilings = No ceiling applies to your work, so you need no exception.
 exception-nobody = There is nobody who could decide: the ceiling has no owner, you have no manager here, and AI ops cannot be reached.
 exception-sent = { $name } is asked, privately. You hear as soon as it is decided.
 exception-sent-ops = AI ops are asked. You hear as soon as it is decided.
@@ -36,7 +42,7 @@ exception-used-part = { $name } has used { $part } of it so far; an equal share 
 exception-why = What for: { $why }
 exception-question = { $name } asks: { $note }
 exception-answer = { $name } answers: { $note }
-exception-waits-for-answer = It waits for the answer of { $name }.
+exception-waits-for-answer = It waits for an answer from { $name }.
 exception-decided-approved = Approved by { $name }. It ends by itself.
 exception-decided-less = { $name } approved { $granted } of it. It ends by itself.
 exception-decided-declined = Declined by { $name }: { $note }
@@ -93,14 +99,14 @@ exception-news-declined = { $name } declined it: { $note }
 exception-news-declined-help = Look at smaller models and at what can be cached, or ask what would change the answer.
 exception-news-asked_back = { $name } wants to know more: { $note }
 exception-news-withdrawn = { $name } took back the exception of { $amount } under *{ $budget }*. The usual ceiling holds again.
-exception-news-expired = Nobody decided before the time was over that you asked for. That should not happen; ask AI ops if you still need it.
-exception-news-unanswered = The question about { $amount } more under *{ $budget }* was still open when its time was over. If you still need it, ask anew.
+exception-news-expired = The time that you asked for is over, and nobody had decided. That should not happen, sorry. If you still need it, ask AI ops.
+exception-news-unanswered = The question about { $amount } more under *{ $budget }* was still open when its time was over. If you still need it, ask again.
 exception-news-ends = Your exception of { $amount } under *{ $budget }* ends after { $until }; the usual ceiling holds again then. If the work needs more, ask now.
 exception-ends-for = The exception of { $amount } under *{ $budget }* that you approved for { $name } ends after { $until }. The usual ceiling holds again then.
 exception-news-text = { $title }: { $budget }
 
 exceptions-title = Exceptions
-exceptions-none = You have asked for none, and none waits for you.
+exceptions-none = You have not asked for an exception lately, and none waits for your decision.
 exceptions-own = *Yours*
 exceptions-line = • { $amount } more under *{ $budget }* until { $until }: { $state }
 exceptions-state = { $state ->

@@ -22,7 +22,7 @@ flag-needs-another = A second, different person must confirm it too. Until then 
 flag-decided = { $name } decided: { $reason }
 flag-effect-confirmed = What was flagged counts in nobody's favour any more; its cost stays.
 flag-effect-dismissed = Everything counts as if it had never been, and the same is not flagged again.
-flag-effect-lapsed = What it rested on has left the window, or passes no limit any more. Nothing follows from it.
+flag-effect-lapsed = What it rested on is too long ago by now, or no longer unusual. Nothing follows from it.
 flag-about = It is a question, no verdict: ask before you conclude. This message goes to nobody else.
 flag-somebody-gone = Somebody who has left
 button-confirm-flag = Confirm
@@ -39,7 +39,7 @@ flag-form-follows = { $verdict ->
 flag-form-reason = Why?
 flag-form-hint = It stays on record with your name. Please no prompts and no answers.
 flag-form-no-reason = A decision needs a reason.
-flag-form-changed = It was looked at anew meanwhile. Please close this and open it again.
+flag-form-changed = It was looked at anew meanwhile, and its figures may have changed. Please close this and open it again.
 
 flag-done = { $state ->
     [confirmed] Confirmed. Places, bands and badges follow in a moment.
@@ -60,7 +60,7 @@ flags-title = { $count ->
 }
 flags-none = No flag is open.
 flags-as-of = As the daily look of { $when } found them.
-flags-from = Those from number { $first } to { $last }, the strongest first.
+flags-from = { $first } to { $last }, the strongest first.
 flags-waiting = { $count ->
     [one] { $count } more open flag waits for somebody to look
    *[other] { $count } more open flags wait for somebody to look

@@ -37,11 +37,16 @@ button-review = Review
 library-title = What colleagues shared
 library-none = Nothing new to review at the moment. Whatever helped you may help others: `{ $command } share`.
 library-one = *{ $title }* ({ $kind }, by { $author })
-library-figures = Reviewed by { $reviews }, used by { $users }.
-library-more = { $count ->
-    [one] … and { $count } more.
-   *[other] … and { $count } more.
+library-figures = { $reviews ->
+    [0] Not reviewed yet
+    [one] { $reviews } review
+   *[other] { $reviews } reviews
+}, { $users ->
+    [0] and nobody has said yet that they used it.
+    [one] used by { $users } colleague.
+   *[other] used by { $users } colleagues.
 }
+library-more = … and { $count } more.
 shared-colleague = a colleague
 
 review-title = Review
@@ -57,8 +62,8 @@ review-done-unreached = Thank you! It is noted. I cannot reach the author in Sla
 review-again = You have reviewed that one already.
 review-own = That one is yours; a colleague's eyes are needed.
 review-worth-counts = Either answer counts as a review for your badges and for the author's team: what matters is that you looked.
-review-worth-report = The author is above you in the line of reports, so the review counts for nothing on boards. It is welcome all the same.
-review-worth-circle = The author has reviewed your work, or colleagues whom you share reviews with have. Reviews that go round in a circle count for nobody on boards, and this one would close it. It is welcome all the same; one by somebody else would count.
+review-worth-report = You report to the author, directly or through others, so the review counts for nothing on boards. It is welcome all the same.
+review-worth-circle = The author has reviewed your work, or that of colleagues who review yours. Reviews that go round in a circle count for nobody on boards, and this one would close the circle. It is welcome all the same; one by somebody else would count.
 review-told-helpful = *{ $name }* reviewed *{ $title }*: helpful.
 review-told-needs-work = *{ $name }* reviewed *{ $title }*: it needs some work.
 review-told-comment = “{ $comment }”

@@ -1,6 +1,9 @@
 # Teachers and their office hours.
 
-teacher-question = Your work with AI has been steadily good for { $windows } windows in a row. Others could learn from how you do it.
+teacher-question = Your work with AI has been steadily good { $windows ->
+    [one] for a whole scoring period
+   *[other] for { $windows } scoring periods in a row
+}. Others could learn from how you do it.
 teacher-question-what = Would you hold office hours, say an hour a fortnight? Colleagues bring a task, you show how you would go about it.
 teacher-question-what-follows = If you like, the weekly post says when, with your name. Whatever you answer, only you see it, and it changes no score.
 teacher-question-text = { $question } { $what }
@@ -21,15 +24,12 @@ teaching-not-now = That's fine. I won't ask for { $days ->
    *[other] { $days } days
 }.
 teaching-never = Understood; I won't ask again. If you change your mind, `{ $command } teach` has a button.
-teaching-stopped = Done: you are listed no more. Thank you for the hours you gave.
+teaching-stopped = Done: you are no longer listed. Thank you for the hours you gave.
 teaching-not-asked = Office hours are offered by colleagues whose work with AI has been steadily good for a while. I'll ask you when yours has.
 
 office-hours-title = *Office hours*: bring a task, see how a colleague would do it
 office-hours-line = • *{ $name }*: { $topic } ({ $times })
-office-hours-more = { $count ->
-    [one] … and { $count } more: see the app's “Office hours”.
-   *[other] … and { $count } more: see the app's “Office hours”.
-}
+office-hours-more = … and { $count } more: see the app's “Office hours”.
 office-hours-none = Nobody offers office hours yet.
 office-hours-own = You offer: { $topic } ({ $times }).
 button-change-office-hours = Change mine

@@ -42,5 +42,5 @@ def test_progress_is_said_in_words() -> None:
     weeks = (ScoreWeek("2026-W20", 512.4, 9), ScoreWeek("2026-W21", 530, 7), ScoreWeek("2026-W22", 561, 4))
     assert trend(weeks) == "561 points, up 49 from 512 in week 2026-W20."
     assert trend(weeks[::-1]) == "512 points, down 49 from 561 in week 2026-W22."
-    assert "first that is kept" in trend(weeks[:1])
+    assert "first week with a score" in trend(weeks[:1])
     assert "2026-W21: 530 points, place 7" in progress("Outcomes", weeks, "").text
