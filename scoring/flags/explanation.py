@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.flag import Flag, FlagKind, FlagState
+from scoring.flags.figures import FIGURES
 from scoring.wording import counted
 
 _FOLLOWS = {
@@ -10,6 +11,7 @@ _FOLLOWS = {
     FlagState.CONFIRMED: "A person of AI ops confirmed it: what it found counts for nothing, and its cost stays.",
     FlagState.DISMISSED: "A person of AI ops dismissed it: everything counts as if it had never been.",
 }
+_PLACES = {name: place for place, name in enumerate(FIGURES)}
 _HELPS = {
     FlagKind.USAGE_SPIKE: "Tell AI ops what the usage was for, or spread such work over more days.",
     FlagKind.PROMPT_LOOP: "Stop the loop, or tell AI ops what the job is for.",
@@ -34,7 +36,8 @@ def explain_flag(flag: Flag, program_version: str) -> tuple[str, ...]:
 
 def figures_of(flag: Flag) -> str:
     """Every figure that the flag rests on, in a sentence."""
-    figures = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in sorted(flag.evidence.items()))
+    named = sorted(flag.evidence.items(), key=lambda one: _PLACES.get(one[0], len(_PLACES)))
+    figures = "; ".join(f"{FIGURES.get(name, name.replace('_', ' '))}: {value}" for name, value in named)
     behind = [counted(len(flag.days), "day")] if flag.days else []
     behind += [counted(len(flag.keys), "event")] if flag.keys else []
     return f"The figures ({' and '.join(behind)} behind them): {figures}."

@@ -15,13 +15,14 @@ def test_a_flag_says_its_figures_what_follows_and_what_helps() -> None:
         FlagKind.PROMPT_LOOP,
         0,
         1,
-        {"repeats": 497, "calls": 758},
+        {"limit_repeats_a_day": 20, "calls_on_these_days": 758, "repeats": 497, "old_figure": 1},
         "The same prompts went out.",
         days=WINDOW.days[:2],
     )
     assert explain_flag(flag, "v1") == (
         "Prompt loop (open): The same prompts went out.",
-        "The figures (2 days behind them): calls: 758; repeats: 497.",
+        "The figures (2 days behind them): calls that repeat a prompt: 497; all calls on "
+        "these days: 758; the limit on one day: 20; old figure: 1.",
         "A person of AI ops looks at it; until then recognition waits, and comes in full if it is dismissed.",
         "What would help most: Stop the loop, or tell AI ops what the job is for.",
         "Rules: program version v1.",

@@ -14,6 +14,7 @@ from scoring.evidence import Happening, Person
 from scoring.flag import Flag, FlagKind
 from scoring.flags import DETECTORS, detect
 from scoring.flags.facts import FlagFacts
+from scoring.flags.figures import FIGURES
 from scoring.flags.traces import BusyDay, Repeat
 from scoring.program import Flags
 from scoring.usage import UsageDay, day_usage
@@ -90,6 +91,7 @@ def test_a_person_with_a_flag_has_what_a_reviewer_needs(history: Any) -> None:
         assert flag.days or flag.keys
         assert flag.text.endswith(".")
         assert any(name.startswith("limit") for name in flag.evidence)
+        assert flag.evidence.keys() <= FIGURES.keys()
 
 
 @settings(max_examples=40, deadline=None)
