@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, CompoundSelect, Connection, Select, and_, case, cast, func, select, union_all
+from sqlalchemy import BigInteger, Connection, Select, and_, case, cast, func, select
 
 from db.tables import events, identities, people, usage_days
 from db.whose import Whose, belongs_to
 from scoring.events import CostKind
-from scoring.usage import LANES, DayUsage, Integers, columns_of
+from scoring.usage import LANES, DayUsage, Integers, together
 from scoring.window import Window
 
 _IDENTITY_DAYS = 50_000  # rows that are held at once, about
@@ -23,26 +23,24 @@ _SUMS = ("calls", "errors", "retries", "tokens", "output_tokens", "cost_nanousd"
 _POSITIONS = {lane.value: position for position, lane in enumerate(LANES)}
 
 
-def read_day_usage(conn: Connection, window: Window, *, days_before: int = 0, whose: Whose = None) -> DayUsage:
-    """What the directory's active people used in ``window`` and on the ``days_before`` local days before it."""
-    earlier = tuple(window.days[0] - timedelta(days=number) for number in range(days_before, 0, -1))
-    whole_days = _of_whole_days((*earlier, *window.whole_days), whose)
-    return _by_person(conn, union_all(whole_days, _of_cut_day(window, whose)))
+def read_day_usage(conn: Connection, window: Window, *, whose: Whose = None) -> DayUsage:
+    """What the directory's active people used in ``window``: a row a person, day, lane and strength."""
+    return together(list(stream_day_usage(conn, window, whose)))
 
 
-def stream_day_usage(conn: Connection, window: Window) -> Iterator[DayUsage]:
+def stream_day_usage(conn: Connection, window: Window, whose: Whose = None) -> Iterator[DayUsage]:
     """What ``read_day_usage`` reads, a day at a time and by identity, so that a person may have several rows a day.
 
     Few rows are held at once: of a large company those of a day, of a small one those of many days, as each question takes
     its time. Identities are joined to people here, once, and not in SQL day by day.
     """
-    owners = _read_owners(conn)
+    owners = _read_owners(conn, whose)
     days, at_once = window.whole_days, max(1, _IDENTITY_DAYS // max(1, len(owners.identity_ids)))
     for start in range(0, len(days), at_once):
         some = days[start : start + at_once]
-        yield from _day_by_day(conn, _of_whole_days(some), some, owners)
+        yield from _day_by_day(conn, _of_whole_days(some, whose), some, owners)
     if window.cut_day is not None:
-        yield from _day_by_day(conn, _of_cut_day(window), (window.cut_day,), owners)
+        yield from _day_by_day(conn, _of_cut_day(window, whose), (window.cut_day,), owners)
 
 
 class _Owners(msgspec.Struct, frozen=True, eq=False):
@@ -53,11 +51,11 @@ class _Owners(msgspec.Struct, frozen=True, eq=False):
     is_asserted: NDArray[np.bool_]
 
 
-def _read_owners(conn: Connection) -> _Owners:
+def _read_owners(conn: Connection, whose: Whose) -> _Owners:
     query = (
         select(identities.c.id, identities.c.person_id, identities.c.is_asserted)
         .join(people, people.c.id == identities.c.person_id)
-        .where(people.c.is_active)
+        .where(people.c.is_active, *belongs_to(identities.c.id, whose))
         .order_by(identities.c.id)
     )
     table = _integers(conn, query, 3)
@@ -87,24 +85,7 @@ def _integers(conn: Connection, query: Select[Any], columns: int) -> Integers:
     return np.ascontiguousarray(flat.reshape(-1, columns).T)
 
 
-def _by_person(conn: Connection, usage: Select[Any] | CompoundSelect[Any]) -> DayUsage:
-    by_identity = usage.subquery()
-    sums = (cast(func.sum(by_identity.c[name]), BigInteger) for name in _SUMS)
-    keys = (identities.c.person_id, by_identity.c.day, by_identity.c.lane, identities.c.is_asserted)
-    query = (
-        select(*keys, *sums)
-        .join_from(by_identity, identities, identities.c.id == by_identity.c.identity_id)
-        .join(people, people.c.id == identities.c.person_id)
-        .where(people.c.is_active)
-        .group_by(*keys)
-    )
-    return columns_of(
-        (person_id, day.toordinal(), _POSITIONS[lane], is_asserted, *counts)
-        for person_id, day, lane, is_asserted, *counts in conn.execute(query)
-    )
-
-
-def _of_whole_days(days: tuple[date, ...], whose: Whose = None) -> Select[Any]:
+def _of_whole_days(days: tuple[date, ...], whose: Whose) -> Select[Any]:
     used = usage_days.c
     tokens = used.tokens_input + used.tokens_output + used.tokens_cache_read + used.tokens_cache_write
     return (
@@ -125,7 +106,7 @@ def _of_whole_days(days: tuple[date, ...], whose: Whose = None) -> Select[Any]:
     )
 
 
-def _of_cut_day(window: Window, whose: Whose = None) -> Select[Any]:
+def _of_cut_day(window: Window, whose: Whose) -> Select[Any]:
     said = events.c
     tokens = said.tokens_input + said.tokens_output + said.tokens_cache_read + said.tokens_cache_write
     is_unpriced = and_(said.cost_nanousd.is_(None), said.cost_kind.is_distinct_from(CostKind.SEPARATE.value))

@@ -29,13 +29,12 @@ from sqlalchemy import (
 )
 
 from db import trace_events
-from db.day_usage import stream_day_usage
+from db.day_usage import read_day_usage
 from db.tables import busy_days, events, identities, people, repeat_days, session_days, task_days
 from db.trace_days import summed_up
 from scoring.events import Lane
 from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskUsage, Traces
 from scoring.program import Program
-from scoring.usage import together
 from scoring.window import Window, window_before
 
 _HOUR_US = 3_600_000_000
@@ -62,7 +61,7 @@ def read_traces(conn: Connection, at_us: int, program: Program) -> Traces:
     longer = window_before(at_us, rules.window + rules.baseline, program.zone)
     days = _days(conn, window.days, at_us, program)
     return Traces(
-        day_usage=together(list(stream_day_usage(conn, longer))),
+        day_usage=read_day_usage(conn, longer),
         repeats=_repeats(conn, days, rules.repeats),
         tasks=_task_usage(conn, days, window),
         idle_sessions=_idle_sessions(conn, days),

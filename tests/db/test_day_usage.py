@@ -17,6 +17,7 @@ from tests.builders import MONDAY_NOON_US, event, record, usage
 
 DAY_US = 24 * 3600 * 1_000_000
 WINDOW = window_before(MONDAY_NOON_US, 2, ZoneInfo("UTC"))
+LONGER = window_before(MONDAY_NOON_US, 7, ZoneInfo("UTC"))
 
 
 def rows(columns: DayUsage) -> list[tuple[int, ...]]:
@@ -34,7 +35,7 @@ def test_days_lanes_and_strengths_are_told_apart_up_to_the_end_of_the_window(sto
         record(conn, event(usage(), "6", subject="nobody@acme.test", time_us=MONDAY_NOON_US - 1))
         ada = everyone(conn)[0].id
     with store.read() as conn:
-        found, longer = read_day_usage(conn, WINDOW), read_day_usage(conn, WINDOW, days_before=5)
+        found, longer = read_day_usage(conn, WINDOW), read_day_usage(conn, LONGER)
     sunday, monday = date(2026, 5, 31), date(2026, 6, 1)
     expected = [
         UsageDay(ada, sunday, calls=1, tokens=110, output_tokens=10, cost_nanousd=1_000_000),
