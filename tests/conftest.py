@@ -6,6 +6,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfile
 from typing import TypeAlias
@@ -20,6 +21,29 @@ from db.engine import Store, open_store
 Administer: TypeAlias = Callable[[str], None]
 
 _numbers = itertools.count()
+
+_LEAVE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_EMPTY = """
+DO $$ DECLARE one text; has_rows boolean; BEGIN
+  FOR one IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'
+    AND tablename NOT IN (SELECT tablename FROM kept.tables)
+  LOOP
+    EXECUTE 'DROP TABLE ' || one;
+  END LOOP;
+  FOR one IN SELECT quote_ident(tablename) FROM kept.tables WHERE tablename <> 'alembic_version'
+  LOOP
+    EXECUTE 'SELECT EXISTS (SELECT FROM ' || one || ')' INTO has_rows;
+    IF has_rows THEN EXECUTE 'TRUNCATE ' || one; END IF;
+  END LOOP;
+  FOR one IN SELECT quote_ident(sequencename) FROM pg_sequences WHERE last_value IS NOT NULL
+  LOOP
+    EXECUTE 'ALTER SEQUENCE ' || one || ' RESTART';
+  END LOOP;
+  INSERT INTO trail_head TABLE kept.trail_head;  -- the one row that a migration puts down
+END $$
+"""
 
 settings.register_profile("quick", settings.default, max_examples=30, deadline=None)
 settings.load_profile("quick")
@@ -42,32 +66,25 @@ def postgresql_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _administer(postgresql_server: str) -> Iterator[Administer]:
-    """Runs statements on the server, outside of any database under test.
-
-    Nothing has to outlast a loss of power here: without waiting for the disk, a database is there in a fifth of the time.
-    """
-    address = make_url(postgresql_server).set(drivername="postgresql+psycopg")
-    engine = create_engine(address, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
-
-    def administer(statement: str) -> None:
-        with engine.connect() as conn:
-            conn.execute(text(statement))
-
-    if "BANDSTAND_TEST_POSTGRES_URL" not in os.environ:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            administer(f"ALTER SYSTEM SET {setting} = off")
-        administer("SELECT pg_reload_conf()")
-    yield administer
-    engine.dispose()
+    """Runs statements on the server, outside of any database under test."""
+    with _administrator(postgresql_server) as administer:
+        if "BANDSTAND_TEST_POSTGRES_URL" not in os.environ:  # nothing has to outlast a loss of power here
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                administer(f"ALTER SYSTEM SET {setting} = off")
+            administer("SELECT pg_reload_conf()")
+        yield administer
 
 
 @pytest.fixture(scope="session")
-def _template(postgresql_server: str, _administer: Administer) -> str:
-    """The name of a migrated, empty database to copy."""
-    name = f"bandstand_template_{os.getpid()}"
-    _administer(f"CREATE DATABASE {name}")
-    _migrate(_database(postgresql_server, name))
-    return name
+def _migrated(postgresql_server: str, _administer: Administer) -> Iterator[tuple[str, Administer]]:
+    """A migrated, empty database, and whoever empties it again."""
+    with _scratch(postgresql_server, _administer) as address:
+        _migrate(address)
+        with _administrator(address) as administer:
+            administer("CREATE SCHEMA kept")
+            administer("CREATE TABLE kept.tables AS SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            administer("CREATE TABLE kept.trail_head AS TABLE trail_head")
+            yield address, administer
 
 
 @pytest.fixture(scope="session")
@@ -87,13 +104,17 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def empty_postgresql_url(postgresql_server: str, _administer: Administer) -> Iterator[str]:
     """The address of a PostgreSQL database without any tables."""
-    yield from _scratch(postgresql_server, _administer, "")
+    with _scratch(postgresql_server, _administer) as address:
+        yield address
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, _administer: Administer, _template: str) -> Iterator[str]:
-    """The address of a migrated, empty PostgreSQL database."""
-    yield from _scratch(postgresql_server, _administer, f"TEMPLATE {_template}")
+def postgresql_url(_migrated: tuple[str, Administer]) -> Iterator[str]:
+    """The address of a migrated, empty PostgreSQL database: the same in every test, as making one takes long."""
+    address, administer = _migrated
+    yield address
+    administer(_LEAVE)
+    administer(_EMPTY)
 
 
 @pytest.fixture
@@ -135,12 +156,22 @@ def _sqlite_address(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
 
 
-def _scratch(server: str, administer: Administer, template: str) -> Iterator[str]:
+@contextmanager
+def _scratch(server: str, administer: Administer) -> Iterator[str]:
     name = f"bandstand_{os.getpid()}_{next(_numbers)}"
-    administer(f"CREATE DATABASE {name} {template} STRATEGY FILE_COPY")
-    yield _database(server, name)
+    administer(f"CREATE DATABASE {name}")
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
     administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _database(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+@contextmanager
+def _administrator(address: str) -> Iterator[Administer]:
+    target = make_url(address).set(drivername="postgresql+psycopg")
+    engine = create_engine(target, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+
+    def administer(statement: str) -> None:
+        with engine.connect() as conn:
+            conn.execute(text(statement))
+
+    yield administer
+    engine.dispose()

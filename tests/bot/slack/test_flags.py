@@ -134,7 +134,7 @@ async def test_ai_ops_are_asked_once_with_figures_consequences_and_buttons(compa
     for part in (
         "To be looked at: the same prompt over and over",
         "*Ada*",
-        "repeats: 60",
+        "calls that repeat a prompt: 60",
         "(2 days behind them)",
         "*Confirm:*",
         "*Dismiss:*",
@@ -278,9 +278,9 @@ async def test_a_message_that_asks_shows_the_figures_of_the_newest_look_in_its_p
     await look(company, at_us=NOW_US + 2 * DAY_US)
     question, update_ = said(company)
     assert update_.replaces == question.dedupe_key
-    for part in ("repeats: 120", "(4 days behind them)", "confirm_flag", "To be looked at"):
+    for part in ("calls that repeat a prompt: 120", "(4 days behind them)", "confirm_flag", "To be looked at"):
         assert part in update_.message
-    assert "repeats: 60" in question.message
+    assert "calls that repeat a prompt: 60" in question.message
     await look(company, at_us=NOW_US + 2 * DAY_US + 1)
     assert len(said(company)) == 2
 
@@ -289,7 +289,7 @@ async def test_what_slack_does_not_have_yet_is_said_with_the_newest_figures_at_o
     loop(sqlite_company, "Ada", end_us=NOW_US + 3 * DAY_US)
     await look(sqlite_company, at_us=NOW_US + 2 * DAY_US)
     (question,) = said(sqlite_company)
-    assert "repeats: 120" in question.message
+    assert "calls that repeat a prompt: 120" in question.message
 
 
 async def test_new_figures_never_change_what_a_decision_was_about(sqlite_company: Store) -> None:
@@ -297,7 +297,7 @@ async def test_new_figures_never_change_what_a_decision_was_about(sqlite_company
     decide(sqlite_company, KIM)
     loop(sqlite_company, "Ada", end_us=NOW_US + 3 * DAY_US)
     await look(sqlite_company, at_us=NOW_US + 2 * DAY_US)
-    assert all("repeats: 60" in one.message for one in said(sqlite_company) if "Confirmed" in one.message)
+    assert all("calls that repeat a prompt: 60" in one.message for one in said(sqlite_company) if "Confirmed" in one.message)
 
 
 async def test_a_look_at_the_past_asks_nobody_and_changes_no_flag(company: Store) -> None:
