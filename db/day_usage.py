@@ -65,13 +65,14 @@ def _read_owners(conn: Connection, whose: Whose) -> _Owners:
 def _day_by_day(conn: Connection, usage: Select[Any], days: Sequence[date], owners: _Owners) -> Iterator[DayUsage]:
     """``usage`` of ``days``, one after the other."""
     by_identity = usage.subquery()
-    day = case(*((by_identity.c.day == one, one.toordinal()) for one in days))
     lane = case(*((by_identity.c.lane == name, position) for name, position in _POSITIONS.items()))
     sums = (cast(by_identity.c[name], BigInteger) for name in _SUMS)
-    query = select(by_identity.c.identity_id, day, lane, *sums)
-    identity_ids, ordinals, lanes, *counts = _integers(conn, query, 3 + len(_SUMS))
-    if not len(owners.identity_ids):
+    rows = conn.execute(select(by_identity.c.day, by_identity.c.identity_id, lane, *sums)).all()
+    if not rows or not len(owners.identity_ids):
         return
+    said, *columns = zip(*rows, strict=True)
+    ordinals = np.array([one.toordinal() for one in said])
+    identity_ids, lanes, *counts = (np.array(column, dtype=np.int64) for column in columns)
     found = np.minimum(np.searchsorted(owners.identity_ids, identity_ids), len(owners.identity_ids) - 1)
     is_known = owners.identity_ids[found] == identity_ids
     every = DayUsage(owners.person_ids[found], ordinals, lanes, owners.is_asserted[found], *counts).where(is_known)
