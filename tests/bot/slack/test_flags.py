@@ -297,7 +297,9 @@ async def test_new_figures_never_change_what_a_decision_was_about(sqlite_company
     decide(sqlite_company, KIM)
     loop(sqlite_company, "Ada", end_us=NOW_US + 3 * DAY_US)
     await look(sqlite_company, at_us=NOW_US + 2 * DAY_US)
-    assert all("calls that repeat a prompt: 60" in one.message for one in said(sqlite_company) if "Confirmed" in one.message)
+    assert all(
+        "calls that repeat a prompt: 60" in one.message for one in said(sqlite_company) if "Confirmed" in one.message
+    )
 
 
 async def test_a_look_at_the_past_asks_nobody_and_changes_no_flag(company: Store) -> None:
