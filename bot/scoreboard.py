@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.flagging import flags_at
-from db.day_usage import read_day_usage
+from db.day_usage import stream_day_usage
 from db.evidence import read_evidence
 from db.trials import read_trials
 from scoring.boards import board_named, window_of
@@ -16,6 +16,7 @@ from scoring.evidence import Evidence
 from scoring.flag import Flag
 from scoring.program import Program
 from scoring.standings import Standings
+from scoring.usage import NO_USAGE, DayUsage, together
 from scoring.window import Window, window_before
 
 
@@ -117,4 +118,5 @@ def _evidence(conn: Connection, window: Window, program: Program, *, with_days: 
     evidence = read_evidence(conn, window=window, baseline_days=program.boards.outcome.baseline, program=program)
     if not with_days:
         return evidence
-    return msgspec.structs.replace(evidence, day_usage=read_day_usage(conn, window), trials=read_trials(conn, window))
+    usage = together(list(stream_day_usage(conn, window, DayUsage)), NO_USAGE)
+    return msgspec.structs.replace(evidence, day_usage=usage, trials=read_trials(conn, window))

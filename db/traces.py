@@ -35,7 +35,7 @@ from db.trace_days import summed_up
 from scoring.events import Lane
 from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskUsage, Traces
 from scoring.program import Program
-from scoring.usage import together
+from scoring.usage import NO_SPENDING, DaySpending, together
 from scoring.window import Window, window_before
 
 _HOUR_US = 3_600_000_000
@@ -62,7 +62,7 @@ def read_traces(conn: Connection, at_us: int, program: Program) -> Traces:
     longer = window_before(at_us, rules.window + rules.baseline, program.zone)
     days = _days(conn, window.days, at_us, program)
     return Traces(
-        day_usage=together(list(stream_day_usage(conn, longer))),
+        day_usage=together(list(stream_day_usage(conn, longer, DaySpending)), NO_SPENDING),
         repeats=_repeats(conn, days, rules.repeats),
         tasks=_task_usage(conn, days, window),
         idle_sessions=_idle_sessions(conn, days),

@@ -20,7 +20,7 @@ from scoring.flags.decisions import Settled
 from scoring.flags.traces import IdleSessions, TaskUsage, Traces
 from scoring.peers import Group, peer_groups
 from scoring.program import Program
-from scoring.usage import DayUsage
+from scoring.usage import DaySpending
 from scoring.window import local_day
 
 _NANOUSD_A_TOKEN = 1_000.0  # where nothing has a price: a dollar a million tokens
@@ -77,12 +77,12 @@ class FlagFacts:
         return [one for one in self.deliveries.get(person_id, ()) if one.time_us >= start_us]
 
     @cached_property
-    def proved(self) -> DayUsage:
+    def proved(self) -> DaySpending:
         """Usage of proved identities, window and baseline, both lanes."""
         return self.traces.day_usage.where(~self.traces.day_usage.is_asserted)
 
     @cached_property
-    def production(self) -> DayUsage:
+    def production(self) -> DaySpending:
         """Proved production usage, window and baseline: a row a person and day."""
         return self.proved.in_lane(Lane.PRODUCTION)
 
@@ -100,7 +100,7 @@ class FlagFacts:
             return _NANOUSD_A_TOKEN
         return float(np.median(usage.cost_nanousd[priced] / usage.tokens[priced]))
 
-    def spent(self, usage: DayUsage | TaskUsage | IdleSessions) -> NDArray[np.float64]:
+    def spent(self, usage: DaySpending | TaskUsage | IdleSessions) -> NDArray[np.float64]:
         """Dollars, tokens without a price included."""
         return np.asarray((usage.cost_nanousd + usage.unpriced_tokens * self.token_price) / 1e9)
 
@@ -119,7 +119,7 @@ class FlagFacts:
         np.maximum.at(most, places, self.spent(recent))
         return dict(zip(people.tolist(), most.tolist(), strict=True))
 
-    def by_person(self, usage: DayUsage) -> Iterator[tuple[int, DayUsage]]:
+    def by_person(self, usage: DaySpending) -> Iterator[tuple[int, DaySpending]]:
         """The rows of each player among ``usage``, in order of their ids."""
         ids, starts = np.unique(usage.person_ids, return_index=True)
         ends = [*starts[1:].tolist(), len(usage)][: len(ids)]

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from scoring.usage import NO_USAGE, DayUsage
+from scoring.usage import NO_SPENDING, DaySpending
 
 
 class Repeat(msgspec.Struct, frozen=True, gc=False):
@@ -66,7 +66,7 @@ class Traces(msgspec.Struct, frozen=True):
     ``day_usage``, is of proved identities alone: nobody comes under suspicion for what somebody else may have sent.
     """
 
-    day_usage: DayUsage = NO_USAGE
+    day_usage: DaySpending = NO_SPENDING
     repeats: tuple[Repeat, ...] = ()
     tasks: tuple[TaskUsage, ...] = ()
     idle_sessions: tuple[IdleSessions, ...] = ()

@@ -14,7 +14,7 @@ from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts
 from scoring.flags.flagged import flagged_days
 from scoring.flags.wording import dollars, on_days
-from scoring.usage import DayUsage
+from scoring.usage import DaySpending
 
 _LEAST_DAYS = 10  # of one's own, beside those that stand out, to know what is usual
 _LEAST_DISTANCE = 2.5  # robust standard deviations on a log scale
@@ -69,7 +69,7 @@ def usage_spikes(facts: FlagFacts) -> Iterator[Flag]:
             yield from _flag(facts, person_id, found, spike)
 
 
-def _days(facts: FlagFacts, usage: DayUsage) -> _Days | None:
+def _days(facts: FlagFacts, usage: DaySpending) -> _Days | None:
     """None where there are too few days to know what is usual."""
     spent = facts.spent(usage)
     usage, spent = usage.where(spent > 0), spent[spent > 0]
