@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, CompoundSelect, Connection, Select, and_, case, cast, func, select, union_all
 
-from db.integers import read_integers
 from db.owners import Owners, read_owners
+from db.rows import read_integers
 from db.tables import events, identities, people, usage_days
 from db.whose import Whose, belongs_to
 from scoring.events import CostKind

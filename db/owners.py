@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
-from db.integers import read_integers
+from db.rows import read_integers
 from db.tables import identities, people
 from scoring.usage import Integers
 

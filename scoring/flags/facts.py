@@ -163,15 +163,14 @@ def _sums(ids: NDArray[np.int64], amounts: NDArray[np.float64]) -> dict[int, flo
 
 
 def _without_days(traces: Traces, gone: set[tuple[int, date]]) -> Traces:
-    usage = traces.day_usage
-    is_gone = np.isin(
-        usage.person_ids * _MORE_THAN_DAYS + usage.days,
-        [person_id * _MORE_THAN_DAYS + day.toordinal() for person_id, day in gone],
-    )
+    def is_left(usage: DaySpending | TaskUsage) -> NDArray[np.bool_]:
+        return np.isin(usage.person_ids * _MORE_THAN_DAYS + usage.days, numbers, invert=True)
+
+    numbers = [person_id * _MORE_THAN_DAYS + day.toordinal() for person_id, day in gone]
     return msgspec.structs.replace(
         traces,
-        day_usage=usage.where(~is_gone),
+        day_usage=traces.day_usage.where(is_left(traces.day_usage)),
         repeats=tuple(one for one in traces.repeats if (one.person_id, one.day) not in gone),
-        tasks=tuple(one for one in traces.tasks if (one.person_id, one.day) not in gone),
+        tasks=traces.tasks.where(is_left(traces.tasks)),
         busy_days=tuple(one for one in traces.busy_days if (one.person_id, one.day) not in gone),
     )
