@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
+from operator import attrgetter
 
 import msgspec
 import numpy as np
@@ -21,11 +22,12 @@ from scoring.flags.traces import IdleSessions, TaskUsage, Traces
 from scoring.peers import Group, peer_groups
 from scoring.program import Program
 from scoring.usage import DaySpending
-from scoring.window import local_day
+from scoring.window import local_day, midnight_us
 
 _NANOUSD_A_TOKEN = 1_000.0  # where nothing has a price: a dollar a million tokens
 _LEAST_REFERENCES = 4
 _MORE_THAN_DAYS = 10_000_000
+_BY_TIME = attrgetter("time_us", "key")
 
 
 class FlagFacts:
@@ -53,12 +55,19 @@ class FlagFacts:
         return self.evidence.window.days[0]
 
     @cached_property
+    def baseline_start_us(self) -> int:
+        """When the baseline of these rules begins."""
+        return midnight_us(self.first_day - timedelta(days=self.rules.baseline), self.program.zone)
+
+    @cached_property
     def happenings(self) -> dict[int, list[Happening]]:
-        """What each player did in the window and in the baseline before it."""
+        """What each player did in the window and in the baseline before it, oldest first."""
         found: dict[int, list[Happening]] = {}
         for one in self.evidence.happenings:
             if one.person_id in self.players:
                 found.setdefault(one.person_id, []).append(one)
+        for mine in found.values():
+            mine.sort(key=_BY_TIME)
         return found
 
     @cached_property
