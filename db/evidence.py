@@ -68,9 +68,7 @@ def read_evidence(conn: Connection, *, window: Window, baseline_days: int, progr
     policy events everything before the window's end. In a fixed order, the same on both databases.
     """
     happened = read_happened(conn, window=window, baseline_days=baseline_days, program=program)
-    return msgspec.structs.replace(
-        happened, usage=read_usage(conn, window), active_days=read_active_days(conn, window)
-    )
+    return msgspec.structs.replace(happened, usage=read_usage(conn, window), active_days=read_active_days(conn, window))
 
 
 def read_happened(conn: Connection, *, window: Window, baseline_days: int, program: Program) -> Evidence:
