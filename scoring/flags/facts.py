@@ -147,12 +147,13 @@ class FlagFacts:
             return self
         days = {(person_id, day) for person_id, one in mine.items() for day in one.days}
         keys = {(person_id, key) for person_id, one in mine.items() for key in one.keys}
-        happenings = tuple(one for one in self.evidence.happenings if (one.person_id, one.key) not in keys)
-        return FlagFacts(
-            self.program,
-            msgspec.structs.replace(self.evidence, happenings=happenings),
-            _without_days(self.traces, days),
-        )
+        traces = _without_days(self.traces, days)
+        if keys:
+            happenings = tuple(one for one in self.evidence.happenings if (one.person_id, one.key) not in keys)
+            return FlagFacts(self.program, msgspec.structs.replace(self.evidence, happenings=happenings), traces)
+        rest = FlagFacts(self.program, self.evidence, traces)
+        rest.happenings, rest.deliveries = self.happenings, self.deliveries  # the same, and long to make
+        return rest
 
 
 def others(figures: Figures) -> int:
