@@ -25,6 +25,7 @@ from scoring.flag import Flag
 from scoring.members import Roster, roster_of
 from scoring.program import Program, Scope
 from scoring.spending import DAYS, RECENT_DAYS, Spending, add_up, add_up_all, meters_of, use_case_meters
+from scoring.usage import DayUsage
 from scoring.window import local_day, window_before
 
 _FRESH_US = 2 * 3_600_000_000  # bands are computed every hour
@@ -66,7 +67,7 @@ def band_evidence_at(
     """
     today = local_day(at_us - 1, program.zone)
     roster = roster_of(read_members(conn, program))
-    usage = stream_day_usage(conn, window_before(at_us, DAYS, program.zone))
+    usage = stream_day_usage(conn, window_before(at_us, DAYS, program.zone), DayUsage)
     spending, habits = add_up_all(usage, roster, meters_of(program, roster, today), today)
     return BandEvidence(
         at_us=at_us,

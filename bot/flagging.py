@@ -9,7 +9,7 @@ from bot.faults import Fault
 from bot.flag_decisions import put_down
 from db.directory import person_by_email
 from db.engine import Store
-from db.evidence import read_evidence
+from db.evidence import read_happened
 from db.flags import decisions_before, ids_known
 from db.traces import read_traces
 from scoring.flag import Flag, FlagState
@@ -48,7 +48,7 @@ def named_flags_at(conn: Connection, at_us: int, program: Program, *, decided_us
     """
     decisions = decided(decisions_before(conn, at_us if decided_us is None else decided_us), program.flags.reviewers)
     window = window_before(at_us, program.flags.window, program.zone)
-    evidence = read_evidence(conn, window=window, baseline_days=program.flags.baseline, program=program)
+    evidence = read_happened(conn, window=window, baseline_days=program.flags.baseline, program=program)
     facts = FlagFacts(program, evidence, read_traces(conn, at_us, program))
     found = detect(facts, settled(decisions.values()))
     known = {of: id for id, of in ids_known(conn, at_us, window.start_us).items() if id not in decisions}

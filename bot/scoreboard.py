@@ -11,11 +11,12 @@ from bot.flagging import flags_at
 from db.day_usage import read_day_usage
 from db.evidence import read_evidence
 from db.trials import read_trials
-from scoring.boards import board_named, window_of
+from scoring.boards import all_standings, board_named, window_of
 from scoring.evidence import Evidence
 from scoring.flag import Flag
 from scoring.program import Program
 from scoring.standings import Standings
+from scoring.usage import DayUsage
 from scoring.window import Window, window_before
 
 
@@ -47,7 +48,7 @@ def standings_of_all(
     ``flags``: those of ``flags_at`` the same moment, where they are known already.
     """
     found = evidence_of_all(conn, boards, at_us, program, flags=flags)
-    return tuple(board_named(board).standings(found[board], program, version) for board in boards)
+    return all_standings([(board, found[board]) for board in boards], program, version)
 
 
 def evidence_of_all(
@@ -86,10 +87,8 @@ def _standings(
 ) -> tuple[Standings, ...]:
     """``wanted``: a board and a window each. ``decided_us``: as of ``flags_at``."""
     found = _evidence_for(conn, wanted, program, {}, decided_us=decided_us)
-    return tuple(
-        board_named(board).standings(evidence, program, version)
-        for (board, _), evidence in zip(wanted, found, strict=True)
-    )
+    boards = [board for board, _ in wanted]
+    return all_standings(list(zip(boards, found, strict=True)), program, version)
 
 
 def _evidence_for(
@@ -117,4 +116,5 @@ def _evidence(conn: Connection, window: Window, program: Program, *, with_days: 
     evidence = read_evidence(conn, window=window, baseline_days=program.boards.outcome.baseline, program=program)
     if not with_days:
         return evidence
-    return msgspec.structs.replace(evidence, day_usage=read_day_usage(conn, window), trials=read_trials(conn, window))
+    usage = read_day_usage(conn, window, DayUsage)
+    return msgspec.structs.replace(evidence, day_usage=usage, trials=read_trials(conn, window))

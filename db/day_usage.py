@@ -4,86 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import chain
 from typing import Any
 
-import msgspec
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import BigInteger, Connection, Select, and_, case, cast, func, select
 
-from db.tables import events, identities, people, usage_days
+from db.many import as_written
+from db.owners import Owners, read_owners
+from db.rows import read_tuples
+from db.tables import events, usage_days
 from db.whose import Whose, belongs_to
 from scoring.events import CostKind
-from scoring.usage import LANES, DayUsage, Integers, together
+from scoring.usage import LANES, OfDays, together
 from scoring.window import Window
 
 _IDENTITY_DAYS = 50_000  # rows that are held at once, about
-_SUMS = ("calls", "errors", "retries", "tokens", "output_tokens", "cost_nanousd", "unpriced_tokens")
 _POSITIONS = {lane.value: position for position, lane in enumerate(LANES)}
 
 
-def read_day_usage(conn: Connection, window: Window, *, whose: Whose = None) -> DayUsage:
-    """What the directory's active people used in ``window``: a row a person, day, lane and strength."""
-    return together(list(stream_day_usage(conn, window, whose)))
+def read_day_usage(conn: Connection, window: Window, columns: type[OfDays], whose: Whose = None) -> OfDays:
+    """What the directory's active people used in ``window``: a row a person, day, lane and strength.
+
+    Only ``columns`` are asked for.
+    """
+    return together(columns, list(stream_day_usage(conn, window, columns, whose)))
 
 
-def stream_day_usage(conn: Connection, window: Window, whose: Whose = None) -> Iterator[DayUsage]:
+def stream_day_usage(conn: Connection, window: Window, columns: type[OfDays], whose: Whose = None) -> Iterator[OfDays]:
     """What ``read_day_usage`` reads, a day at a time and by identity, so that a person may have several rows a day.
 
     Few rows are held at once: of a large company those of a day, of a small one those of many days, as each question takes
     its time. Identities are joined to people here, once, and not in SQL day by day.
     """
-    owners = _read_owners(conn, whose)
+    owners = read_owners(conn, whose)
     days, at_once = window.whole_days, max(1, _IDENTITY_DAYS // max(1, len(owners.identity_ids)))
     for start in range(0, len(days), at_once):
         some = days[start : start + at_once]
-        yield from _day_by_day(conn, _of_whole_days(some, whose), some, owners)
+        yield from _day_by_day(conn, _of_whole_days(some, whose), some, owners, columns)
     if window.cut_day is not None:
-        yield from _day_by_day(conn, _of_cut_day(window, whose), (window.cut_day,), owners)
+        yield from _day_by_day(conn, _of_cut_day(window, whose), (window.cut_day,), owners, columns)
 
 
-class _Owners(msgspec.Struct, frozen=True, eq=False):
-    """Whose each identity is, by identity id; only those of active people."""
-
-    identity_ids: Integers
-    person_ids: Integers
-    is_asserted: NDArray[np.bool_]
-
-
-def _read_owners(conn: Connection, whose: Whose) -> _Owners:
-    query = (
-        select(identities.c.id, identities.c.person_id, identities.c.is_asserted)
-        .join(people, people.c.id == identities.c.person_id)
-        .where(people.c.is_active, *belongs_to(identities.c.id, whose))
-        .order_by(identities.c.id)
-    )
-    table = _integers(conn, query, 3)
-    return _Owners(table[0], table[1], table[2].astype(bool))
-
-
-def _day_by_day(conn: Connection, usage: Select[Any], days: Sequence[date], owners: _Owners) -> Iterator[DayUsage]:
+def _day_by_day(
+    conn: Connection, usage: Select[Any], days: Sequence[date], owners: Owners, columns: type[OfDays]
+) -> Iterator[OfDays]:
     """``usage`` of ``days``, one after the other."""
     by_identity = usage.subquery()
     lane = case(*((by_identity.c.lane == name, position) for name, position in _POSITIONS.items()))
-    sums = (cast(by_identity.c[name], BigInteger) for name in _SUMS)
-    rows = conn.execute(select(by_identity.c.day, by_identity.c.identity_id, lane, *sums)).all()
-    if not rows or not len(owners.identity_ids):
+    sums = (cast(by_identity.c[name], BigInteger) for name in columns.__struct_fields__[4:])
+    rows = read_tuples(conn, select(by_identity.c.day, by_identity.c.identity_id, lane, *sums))
+    if not rows:
         return
-    said, *columns = zip(*rows, strict=True)
-    ordinals = np.array([one.toordinal() for one in said])
-    identity_ids, lanes, *counts = (np.array(column, dtype=np.int64) for column in columns)
-    found = np.minimum(np.searchsorted(owners.identity_ids, identity_ids), len(owners.identity_ids) - 1)
-    is_known = owners.identity_ids[found] == identity_ids
-    every = DayUsage(owners.person_ids[found], ordinals, lanes, owners.is_asserted[found], *counts).where(is_known)
+    said, *numbers = zip(*rows, strict=True)
+    numbered = {as_written(conn, one): one.toordinal() for one in days}
+    ordinals = np.array([numbered[one] for one in said])
+    identity_ids, lanes, *counts = (np.array(one, dtype=np.int64) for one in numbers)
+    places, is_known = owners.places_of(identity_ids)
+    whose: tuple[Any, ...] = (
+        owners.person_ids[places],
+        ordinals[is_known],
+        lanes[is_known],
+        owners.is_asserted[places],
+    )
+    every = columns(*whose, *(one[is_known] for one in counts))
     for one in days:
         yield every.where(every.days == one.toordinal())
-
-
-def _integers(conn: Connection, query: Select[Any], columns: int) -> Integers:
-    """The answer as columns."""
-    flat = np.fromiter(chain.from_iterable(conn.execute(query).all()), dtype=np.int64)
-    return np.ascontiguousarray(flat.reshape(-1, columns).T)
 
 
 def _of_whole_days(days: tuple[date, ...], whose: Whose) -> Select[Any]:

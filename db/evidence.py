@@ -12,6 +12,7 @@ from heapq import merge
 from operator import attrgetter
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -66,14 +67,20 @@ def read_evidence(conn: Connection, *, window: Window, baseline_days: int, progr
     Usage and active days cover the window; outcomes, contributions and training also the ``baseline_days`` before it;
     policy events everything before the window's end. In a fixed order, the same on both databases.
     """
+    happened = read_happened(conn, window=window, baseline_days=baseline_days, program=program)
+    return msgspec.structs.replace(happened, usage=read_usage(conn, window), active_days=read_active_days(conn, window))
+
+
+def read_happened(conn: Connection, *, window: Window, baseline_days: int, program: Program) -> Evidence:
+    """The same without usage and active days."""
     zone = program.zone
     baseline_start = local_day(window.start_us, zone) - timedelta(days=baseline_days)
     return Evidence(
         window=window,
         baseline_start_us=midnight_us(baseline_start, zone),
         people=tuple(member.person for member in read_members(conn, program)),
-        usage=read_usage(conn, window),
-        active_days=read_active_days(conn, window),
+        usage=(),
+        active_days=(),
         happenings=tuple(stream_happenings(conn, window, baseline_start, program)),
     )
 

@@ -13,6 +13,7 @@ from db.trials import read_trials
 from db.whose import identities_of
 from scoring.evidence import Evidence
 from scoring.program import Program
+from scoring.usage import DayUsage
 from scoring.window import Window, local_day, midnight_us
 
 
@@ -34,6 +35,6 @@ def read_own_evidence(
         usage=read_usage(conn, window, whose),
         active_days=read_active_days(conn, window, whose),
         happenings=happenings,
-        day_usage=read_day_usage(conn, window, whose=whose),
+        day_usage=read_day_usage(conn, window, DayUsage, whose),
         trials=read_trials(conn, window, whose),
     )

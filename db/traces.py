@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+import numpy as np
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -30,11 +31,14 @@ from sqlalchemy import (
 
 from db import trace_events
 from db.day_usage import read_day_usage
+from db.owners import read_owners
+from db.rows import read_integers, read_tuples
 from db.tables import busy_days, events, identities, people, repeat_days, session_days, task_days
 from db.trace_days import summed_up
 from scoring.events import Lane
-from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskUsage, Traces
+from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskUsage, Traces, task_columns
 from scoring.program import Program
+from scoring.usage import DaySpending
 from scoring.window import Window, window_before
 
 _HOUR_US = 3_600_000_000
@@ -61,7 +65,7 @@ def read_traces(conn: Connection, at_us: int, program: Program) -> Traces:
     longer = window_before(at_us, rules.window + rules.baseline, program.zone)
     days = _days(conn, window.days, at_us, program)
     return Traces(
-        day_usage=read_day_usage(conn, longer),
+        day_usage=read_day_usage(conn, longer, DaySpending),
         repeats=_repeats(conn, days, rules.repeats),
         tasks=_task_usage(conn, days, window),
         idle_sessions=_idle_sessions(conn, days),
@@ -87,7 +91,7 @@ def _repeats(conn: Connection, days: _Days, least: int) -> tuple[Repeat, ...]:
     return tuple(Repeat(*row) for row in conn.execute(_proved(often)))
 
 
-def _task_usage(conn: Connection, days: _Days, window: Window) -> tuple[TaskUsage, ...]:
+def _task_usage(conn: Connection, days: _Days, window: Window) -> TaskUsage:
     found = days.both(task_days, trace_events.tasks(days.others, days.end_us))
     has_outcome = case((found.c.task.in_(_tasks_with_outcome(window)), 1), else_=0)
     named = (
@@ -96,10 +100,13 @@ def _task_usage(conn: Connection, days: _Days, window: Window) -> tuple[TaskUsag
         .group_by(found.c.identity_id, found.c.day, has_outcome)
         .subquery()
     )
-    return tuple(
-        TaskUsage(person_id, day, bool(done), *spent)
-        for person_id, day, done, *spent in conn.execute(_proved(named)).all()
-    )
+    day = case(*((named.c.day == one, one.toordinal()) for one in window.days))
+    rest = [column for column in named.c if column.name not in ("identity_id", "day")]
+    identity_ids, *columns = read_integers(conn, select(named.c.identity_id, day, *rest), 2 + len(rest))
+    owners = read_owners(conn)
+    places, is_known = owners.places_of(identity_ids)
+    table = np.array([owners.person_ids[places], *(column[is_known] for column in columns)])
+    return task_columns(table[:, ~owners.is_asserted[places]])
 
 
 def _idle_sessions(conn: Connection, days: _Days) -> tuple[IdleSessions, ...]:
@@ -139,7 +146,7 @@ def _tasks_seen(conn: Connection, days: _Days, window: Window) -> frozenset[tupl
         .where(identities.c.person_id.is_not(None), found.c.task.in_(_tasks_with_outcome(window)))
         .distinct()
     )
-    return frozenset((person_id, task) for person_id, task in conn.execute(query).all())
+    return frozenset(read_tuples(conn, query))
 
 
 def _spent(found: Subquery) -> tuple[ColumnElement[int], ...]:

@@ -26,12 +26,12 @@ def read_use_case_usage(conn: Connection, window: Window) -> Iterator[tuple[str,
     person = func.coalesce(identities.c.person_id, NOBODY)
     sums = (
         func.sum(said.calls),
-        func.sum(case((said.is_error, 1), else_=0)),
-        func.sum(case((said.is_retry, 1), else_=0)),
         func.sum(tokens),
-        func.sum(said.tokens_output),
         func.coalesce(func.sum(said.cost_nanousd), 0),
         func.sum(case((is_unpriced, tokens), else_=0)),
+        func.sum(case((said.is_error, 1), else_=0)),
+        func.sum(case((said.is_retry, 1), else_=0)),
+        func.sum(said.tokens_output),
     )
     query = (
         select(said.use_case, person, said.event_day, said.lane, identities.c.is_asserted)

@@ -44,6 +44,19 @@ def leave_one_out(figures: Figures) -> Figures:
     return _medians_without_each(figures)
 
 
+def medians_of_each(owners: NDArray[np.int64], figures: Figures) -> Figures:
+    """For each of ``figures`` the median of all that belong to the same of ``owners``."""
+    if not len(figures):
+        return figures
+    order = np.lexsort([figures, owners])
+    _, firsts, places, counts = np.unique(owners[order], return_index=True, return_inverse=True, return_counts=True)
+    ordered = figures[order]
+    medians = (ordered[firsts + (counts - 1) // 2] + ordered[firsts + counts // 2]) / 2
+    found = np.empty(len(figures))
+    found[order] = medians[places]
+    return found
+
+
 def _spread(figures: Figures, median: float) -> float:
     return float(np.median(np.abs(figures - median))) * _MAD_TO_SD if len(figures) else np.nan
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TypeAlias
+from typing import Any, Self, TypeAlias, TypeVar
 
 import msgspec
 import numpy as np
@@ -30,12 +30,12 @@ class UsageDay(msgspec.Struct, frozen=True, gc=False):
     lane: Lane = Lane.PRODUCTION
     is_asserted: bool = False
     calls: int = 0
-    errors: int = 0
-    retries: int = 0
     tokens: int = 0
-    output_tokens: int = 0
     cost_nanousd: int = 0
     unpriced_tokens: int = 0
+    errors: int = 0
+    retries: int = 0
+    output_tokens: int = 0
 
 
 class ModelUsage(msgspec.Struct, frozen=True, gc=False):
@@ -53,8 +53,8 @@ class ModelUsage(msgspec.Struct, frozen=True, gc=False):
     cache_write: int = 0
 
 
-class DayUsage(msgspec.Struct, frozen=True, eq=False):
-    """Rows of ``UsageDay`` as columns of one length, ordered by person, day, lane and strength.
+class DaySpending(msgspec.Struct, frozen=True, eq=False):
+    """Calls of models and what they took, as columns of one length; by person, day, lane and strength, as ``UsageDay`` has it.
 
     ``days`` are proleptic Gregorian ordinals (``date.toordinal``), ``lanes`` positions in ``LANES``.
     """
@@ -64,47 +64,55 @@ class DayUsage(msgspec.Struct, frozen=True, eq=False):
     lanes: Integers
     is_asserted: NDArray[np.bool_]
     calls: Integers
-    errors: Integers
-    retries: Integers
     tokens: Integers
-    output_tokens: Integers
     cost_nanousd: Integers
     unpriced_tokens: Integers
 
     def __len__(self) -> int:
         return len(self.person_ids)
 
-    def of(self, person_id: int) -> DayUsage:
+    def of(self, person_id: int) -> Self:
         """One person's rows."""
         first, end = np.searchsorted(self.person_ids, [person_id, person_id + 1])
         return self._map(slice(int(first), int(end)))
 
-    def rows(self, start: int, end: int) -> DayUsage:
+    def rows(self, start: int, end: int) -> Self:
         """The rows from number ``start`` up to number ``end``."""
         return self._map(slice(start, end))
 
-    def where(self, mask: NDArray[np.bool_]) -> DayUsage:
+    def where(self, mask: NDArray[np.bool_]) -> Self:
         """The rows that ``mask`` marks."""
         return self._map(mask)
 
-    def in_lane(self, lane: Lane) -> DayUsage:
+    def in_lane(self, lane: Lane) -> Self:
         return self.where(self.lanes == LANES.index(lane))
 
-    def between(self, first: date, last: date) -> DayUsage:
+    def between(self, first: date, last: date) -> Self:
         """The rows of ``first`` to ``last``, both included."""
         return self.where((self.days >= first.toordinal()) & (self.days <= last.toordinal()))
 
-    def daily(self) -> DayUsage:
+    def daily(self) -> Self:
         """One row a person and day: lanes and strengths added up, those of the first row kept."""
         if not len(self):
             return self
         begins = np.flatnonzero(np.r_[True, (np.diff(self.person_ids) != 0) | (np.diff(self.days) != 0)])
         names = self.__struct_fields__
         keys = {name: getattr(self, name)[begins] for name in names[:4]}
-        return DayUsage(**keys, **{name: np.add.reduceat(getattr(self, name), begins) for name in names[4:]})
+        return type(self)(**keys, **{name: np.add.reduceat(getattr(self, name), begins) for name in names[4:]})
 
-    def _map(self, picked: slice | NDArray[np.bool_]) -> DayUsage:
-        return DayUsage(*(getattr(self, name)[picked] for name in self.__struct_fields__))
+    def _map(self, picked: slice | NDArray[np.bool_]) -> Self:
+        return type(self)(*(getattr(self, name)[picked] for name in self.__struct_fields__))
+
+
+class DayUsage(DaySpending, frozen=True, eq=False):
+    """All of ``UsageDay``, as columns."""
+
+    errors: Integers
+    retries: Integers
+    output_tokens: Integers
+
+
+OfDays = TypeVar("OfDays", bound=DaySpending)
 
 
 def day_usage(rows: Iterable[UsageDay]) -> DayUsage:
@@ -115,17 +123,26 @@ def day_usage(rows: Iterable[UsageDay]) -> DayUsage:
     )
 
 
-def together(parts: Sequence[DayUsage]) -> DayUsage:
-    """All rows of ``parts`` in order, those of one person, day, lane and strength added up."""
+def together(columns: type[OfDays], parts: Sequence[OfDays]) -> OfDays:
+    """All rows of ``parts``, which have ``columns``, in order; those of one person, day, lane and strength added up."""
     if not sum(map(len, parts)):
-        return NO_USAGE
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in DayUsage.__struct_fields__}
-    names = tuple(columns)
-    order = np.lexsort([columns[name] for name in names[3::-1]])
-    keys = {name: columns[name][order] for name in names[:4]}
-    begins = np.flatnonzero(np.r_[True, np.any([np.diff(key.astype(np.int64)) != 0 for key in keys.values()], axis=0)])
-    sums = {name: np.add.reduceat(columns[name][order], begins) for name in names[4:]}
-    return DayUsage(**{name: key[begins] for name, key in keys.items()}, **sums)
+        return _without_rows(columns)
+    names = columns.__struct_fields__
+    keys = [_joined(parts, name) for name in names[:4]]
+    order = np.lexsort(keys[::-1])
+    keys = [key[order] for key in keys]
+    begins = np.flatnonzero(np.r_[True, np.any([key[1:] != key[:-1] for key in keys], axis=0)])
+    sums = (np.add.reduceat(_joined(parts, name)[order], begins) for name in names[4:])  # one by one: they are large
+    return columns(*(key[begins] for key in keys), *sums)
+
+
+def _without_rows(columns: type[OfDays]) -> OfDays:
+    none = np.zeros(0, dtype=np.int64)
+    return columns(none, none, none, none.astype(bool), *[none] * (len(columns.__struct_fields__) - 4))
+
+
+def _joined(parts: Sequence[DaySpending], name: str) -> NDArray[Any]:
+    return np.concatenate([getattr(part, name) for part in parts])
 
 
 def columns_of(rows: Iterable[tuple[int, ...]]) -> DayUsage:
@@ -137,4 +154,5 @@ def columns_of(rows: Iterable[tuple[int, ...]]) -> DayUsage:
     return DayUsage(**{**columns, "is_asserted": columns["is_asserted"].astype(bool)})
 
 
-NO_USAGE = columns_of(())
+NO_USAGE = _without_rows(DayUsage)
+NO_SPENDING = _without_rows(DaySpending)

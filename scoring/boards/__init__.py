@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import msgspec
@@ -80,3 +80,23 @@ def window_of(board: str, at_us: int, program: Program) -> Window:
     if isinstance(rules, RawBoard):
         return window_before(at_us, local_day(at_us - 1, program.zone).day, program.zone)
     return window_before(at_us, rules.window, program.zone)
+
+
+def all_standings(
+    wanted: Sequence[tuple[str, Evidence]], program: Program, program_version: str
+) -> tuple[Standings, ...]:
+    """The standings of boards by name, each with what it looks at: the same for the same window.
+
+    The team board takes over what the outcome board finds, as to score everybody twice would take twice the time.
+    """
+    outcomes: dict[Window, Standings] = {}
+
+    def of(board: str, evidence: Evidence) -> Standings:
+        if board not in ("outcome", "team"):
+            return board_named(board).standings(evidence, program, program_version)
+        if evidence.window not in outcomes:
+            outcomes[evidence.window] = outcome.standings(evidence, program, program_version)
+        found = outcomes[evidence.window]
+        return found if board == "outcome" else team.standings_by(found, evidence, program)
+
+    return tuple(of(board, evidence) for board, evidence in wanted)

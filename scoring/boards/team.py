@@ -23,12 +23,13 @@ _NO_ARTEFACT = (
 
 def standings(evidence: Evidence, program: Program, program_version: str) -> Standings:
     """Every team's place (see docs/scoring.md). The middle member counts: neither one hero nor a free ride carries a team."""
+    return standings_by(outcome.standings(evidence, program, program_version), evidence, program)
+
+
+def standings_by(outcomes: Standings, evidence: Evidence, program: Program) -> Standings:
+    """The same, where the members' ``outcomes`` are known already."""
     rules = program.boards.team
-    scores = {
-        entry.person_id: entry
-        for entry in outcome.standings(evidence, program, program_version).entries
-        if entry.person_id is not None
-    }
+    scores = {entry.person_id: entry for entry in outcomes.entries if entry.person_id is not None}
     sharing = shared_by_team(merit(evidence))
     waiting = quarantined(evidence.flags)
     candidates: list[Candidate] = []
@@ -43,7 +44,7 @@ def standings(evidence: Evidence, program: Program, program_version: str) -> Sta
             # An open flag is no verdict: the team is judged without that member until there is one.
             judged = sum(member.id not in waiting for member in members)
             candidates.append(_candidate(team, judged, ranked, given, program))
-    return Standings("team", evidence.window, program_version, place(candidates), tuple(withheld))
+    return Standings("team", evidence.window, outcomes.program_version, place(candidates), tuple(withheld))
 
 
 def _teams(people: Sequence[Person]) -> dict[str, list[Person]]:

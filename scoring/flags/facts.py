@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
+from operator import attrgetter
 
 import msgspec
 import numpy as np
@@ -20,12 +21,13 @@ from scoring.flags.decisions import Settled
 from scoring.flags.traces import IdleSessions, TaskUsage, Traces
 from scoring.peers import Group, peer_groups
 from scoring.program import Program
-from scoring.usage import DayUsage
-from scoring.window import local_day
+from scoring.usage import DaySpending
+from scoring.window import local_day, midnight_us
 
 _NANOUSD_A_TOKEN = 1_000.0  # where nothing has a price: a dollar a million tokens
 _LEAST_REFERENCES = 4
 _MORE_THAN_DAYS = 10_000_000
+_BY_TIME = attrgetter("time_us", "key")
 
 
 class FlagFacts:
@@ -53,12 +55,19 @@ class FlagFacts:
         return self.evidence.window.days[0]
 
     @cached_property
+    def baseline_start_us(self) -> int:
+        """When the baseline of these rules begins."""
+        return midnight_us(self.first_day - timedelta(days=self.rules.baseline), self.program.zone)
+
+    @cached_property
     def happenings(self) -> dict[int, list[Happening]]:
-        """What each player did in the window and in the baseline before it."""
+        """What each player did in the window and in the baseline before it, oldest first."""
         found: dict[int, list[Happening]] = {}
         for one in self.evidence.happenings:
             if one.person_id in self.players:
                 found.setdefault(one.person_id, []).append(one)
+        for mine in found.values():
+            mine.sort(key=_BY_TIME)
         return found
 
     @cached_property
@@ -77,12 +86,12 @@ class FlagFacts:
         return [one for one in self.deliveries.get(person_id, ()) if one.time_us >= start_us]
 
     @cached_property
-    def proved(self) -> DayUsage:
+    def proved(self) -> DaySpending:
         """Usage of proved identities, window and baseline, both lanes."""
         return self.traces.day_usage.where(~self.traces.day_usage.is_asserted)
 
     @cached_property
-    def production(self) -> DayUsage:
+    def production(self) -> DaySpending:
         """Proved production usage, window and baseline: a row a person and day."""
         return self.proved.in_lane(Lane.PRODUCTION)
 
@@ -100,7 +109,7 @@ class FlagFacts:
             return _NANOUSD_A_TOKEN
         return float(np.median(usage.cost_nanousd[priced] / usage.tokens[priced]))
 
-    def spent(self, usage: DayUsage | TaskUsage | IdleSessions) -> NDArray[np.float64]:
+    def spent(self, usage: DaySpending | TaskUsage | IdleSessions) -> NDArray[np.float64]:
         """Dollars, tokens without a price included."""
         return np.asarray((usage.cost_nanousd + usage.unpriced_tokens * self.token_price) / 1e9)
 
@@ -119,7 +128,7 @@ class FlagFacts:
         np.maximum.at(most, places, self.spent(recent))
         return dict(zip(people.tolist(), most.tolist(), strict=True))
 
-    def by_person(self, usage: DayUsage) -> Iterator[tuple[int, DayUsage]]:
+    def by_person(self, usage: DaySpending) -> Iterator[tuple[int, DaySpending]]:
         """The rows of each player among ``usage``, in order of their ids."""
         ids, starts = np.unique(usage.person_ids, return_index=True)
         ends = [*starts[1:].tolist(), len(usage)][: len(ids)]
@@ -138,12 +147,13 @@ class FlagFacts:
             return self
         days = {(person_id, day) for person_id, one in mine.items() for day in one.days}
         keys = {(person_id, key) for person_id, one in mine.items() for key in one.keys}
-        happenings = tuple(one for one in self.evidence.happenings if (one.person_id, one.key) not in keys)
-        return FlagFacts(
-            self.program,
-            msgspec.structs.replace(self.evidence, happenings=happenings),
-            _without_days(self.traces, days),
-        )
+        traces = _without_days(self.traces, days)
+        if keys:
+            happenings = tuple(one for one in self.evidence.happenings if (one.person_id, one.key) not in keys)
+            return FlagFacts(self.program, msgspec.structs.replace(self.evidence, happenings=happenings), traces)
+        rest = FlagFacts(self.program, self.evidence, traces)
+        rest.happenings, rest.deliveries = self.happenings, self.deliveries  # the same, and long to make
+        return rest
 
 
 def others(figures: Figures) -> int:
@@ -163,15 +173,14 @@ def _sums(ids: NDArray[np.int64], amounts: NDArray[np.float64]) -> dict[int, flo
 
 
 def _without_days(traces: Traces, gone: set[tuple[int, date]]) -> Traces:
-    usage = traces.day_usage
-    is_gone = np.isin(
-        usage.person_ids * _MORE_THAN_DAYS + usage.days,
-        [person_id * _MORE_THAN_DAYS + day.toordinal() for person_id, day in gone],
-    )
+    def is_left(usage: DaySpending | TaskUsage) -> NDArray[np.bool_]:
+        return np.isin(usage.person_ids * _MORE_THAN_DAYS + usage.days, numbers, invert=True)
+
+    numbers = [person_id * _MORE_THAN_DAYS + day.toordinal() for person_id, day in gone]
     return msgspec.structs.replace(
         traces,
-        day_usage=usage.where(~is_gone),
+        day_usage=traces.day_usage.where(is_left(traces.day_usage)),
         repeats=tuple(one for one in traces.repeats if (one.person_id, one.day) not in gone),
-        tasks=tuple(one for one in traces.tasks if (one.person_id, one.day) not in gone),
+        tasks=traces.tasks.where(is_left(traces.tasks)),
         busy_days=tuple(one for one in traces.busy_days if (one.person_id, one.day) not in gone),
     )

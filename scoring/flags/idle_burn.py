@@ -225,12 +225,14 @@ def _distances(logs: Figures, is_reference: NDArray[np.bool_]) -> Figures:
 
 def _on_tasks(facts: FlagFacts) -> dict[int, tuple[float, float]]:
     """Dollars of each person's usage for tasks with an outcome, and for tasks without one."""
-    found: dict[int, tuple[float, float]] = {}
-    for one in facts.traces.tasks:
-        done, under_way = found.get(one.person_id, (0.0, 0.0))
-        spent = float(facts.spent(one))
-        found[one.person_id] = (done + spent, under_way) if one.has_outcome else (done, under_way + spent)
-    return found
+    tasks = facts.traces.tasks
+    people, places = np.unique(tasks.person_ids, return_inverse=True)
+    spent = facts.spent(tasks)
+    done, under_way = (
+        np.bincount(places[rows], weights=spent[rows], minlength=len(people)).tolist()
+        for rows in (tasks.has_outcome, ~tasks.has_outcome)
+    )
+    return dict(zip(people.tolist(), zip(done, under_way, strict=True), strict=True))
 
 
 def _days(facts: FlagFacts, burn: _Burn) -> list[date]:

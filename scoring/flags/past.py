@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import msgspec
 
 from scoring.events import Lane, Outcome
 from scoring.evidence import Happening
 from scoring.flags.facts import FlagFacts
-from scoring.window import midnight_us
 
 _LEAST_DAYS, _LEAST_OUTCOMES = 10, 8  # to know oneself by
 _LEAST_USD = 1e-4
@@ -38,12 +35,11 @@ def claims(facts: FlagFacts, person_id: int, *, before: bool = False) -> list[Ha
     task."""
     latest: dict[object, Happening] = {}
     start_us = facts.evidence.window.start_us
-    first_us = midnight_us(facts.first_day - timedelta(days=facts.rules.baseline), facts.program.zone)
-    for one in sorted(facts.happenings.get(person_id, ()), key=lambda one: (one.time_us, one.key)):
+    for one in facts.happenings.get(person_id, ()):
         fact = one.fact
         if not isinstance(fact, Outcome) or fact.lane is not Lane.PRODUCTION or (one.time_us < start_us) is not before:
             continue
-        if one.time_us < first_us:
+        if one.time_us < facts.baseline_start_us:
             continue
         if one.reverses_key is None and fact.is_accepted is not False and one.key not in facts.taken_back:
             latest[fact.task or one.key] = one

@@ -47,7 +47,8 @@ def _given(facts: FlagFacts) -> dict[int, _Ties]:
     authors = authors_of(facts.evidence)
     seen: set[tuple[int, str, str]] = set()
     found: dict[int, _Ties] = {}
-    for one in sorted(facts.evidence.happenings, key=lambda one: (one.time_us, one.key)):
+    contributed = (one for one in facts.evidence.happenings if isinstance(one.fact, Contribution))
+    for one in sorted(contributed, key=lambda one: (one.time_us, one.key)):
         fact = one.fact
         if not isinstance(fact, Contribution) or fact.action == "shared" or fact.asset not in authors:
             continue

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from scoring.usage import NO_USAGE, DayUsage
+from scoring.usage import NO_SPENDING, DaySpending, Integers
 
 
 class Repeat(msgspec.Struct, frozen=True, gc=False):
@@ -24,7 +27,7 @@ class Repeat(msgspec.Struct, frozen=True, gc=False):
     hours: int = 1
 
 
-class TaskUsage(msgspec.Struct, frozen=True, gc=False):
+class TaskDay(msgspec.Struct, frozen=True, gc=False):
     """A person's production usage of one local day that names its tasks: those with an outcome, or those without one yet."""
 
     person_id: int
@@ -33,6 +36,21 @@ class TaskUsage(msgspec.Struct, frozen=True, gc=False):
     tokens: int = 0
     cost_nanousd: int = 0
     unpriced_tokens: int = 0
+
+
+class TaskUsage(msgspec.Struct, frozen=True, eq=False):
+    """Rows of ``TaskDay`` as columns of one length, ordered from the first to the last; ``days`` as ``DayUsage`` has them."""
+
+    person_ids: Integers
+    days: Integers
+    has_outcome: NDArray[np.bool_]
+    tokens: Integers
+    cost_nanousd: Integers
+    unpriced_tokens: Integers
+
+    def where(self, mask: NDArray[np.bool_]) -> TaskUsage:
+        """The rows that ``mask`` marks."""
+        return TaskUsage(*(getattr(self, name)[mask] for name in self.__struct_fields__))
 
 
 class IdleSessions(msgspec.Struct, frozen=True, gc=False):
@@ -59,6 +77,21 @@ class BusyDay(msgspec.Struct, frozen=True, gc=False):
     calls: int = 0
 
 
+def task_usage(rows: Iterable[TaskDay]) -> TaskUsage:
+    """``rows`` as columns, whatever their order."""
+    numbers = [(one.person_id, one.day.toordinal(), *msgspec.structs.astuple(one)[2:]) for one in rows]
+    return task_columns(np.array(numbers, dtype=np.int64).reshape(-1, len(TaskUsage.__struct_fields__)).T)
+
+
+def task_columns(table: Integers) -> TaskUsage:
+    """Columns of numbers, each a row of ``table``, whatever the order within."""
+    person_ids, days, has_outcome, *spent = table[:, np.lexsort(table[::-1])]
+    return TaskUsage(person_ids, days, has_outcome.astype(bool), *spent)
+
+
+NO_TASKS = task_usage(())
+
+
 class Traces(msgspec.Struct, frozen=True):
     """``day_usage`` covers the window and the baseline before it, all else the window; only what may matter is in it.
 
@@ -66,9 +99,9 @@ class Traces(msgspec.Struct, frozen=True):
     ``day_usage``, is of proved identities alone: nobody comes under suspicion for what somebody else may have sent.
     """
 
-    day_usage: DayUsage = NO_USAGE
+    day_usage: DaySpending = NO_SPENDING
     repeats: tuple[Repeat, ...] = ()
-    tasks: tuple[TaskUsage, ...] = ()
+    tasks: TaskUsage = NO_TASKS
     idle_sessions: tuple[IdleSessions, ...] = ()
     busy_days: tuple[BusyDay, ...] = ()
     tasks_seen: frozenset[tuple[int, str]] = frozenset()

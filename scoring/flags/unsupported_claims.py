@@ -59,10 +59,9 @@ class _Peers(msgspec.Struct, frozen=True):
 def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
     """Whoever claims ``flags.claims`` outcomes and more without usage, when peers' have it: either nobody reviewed them,
     or they come on top of as much as peers get done; or so many that their usage is spread very thin."""
-    days = _days_of_usage(facts)
     tied = {person_id for person_id, _ in facts.traces.tasks_seen}
     for group in facts.groups:
-        every = [_claims_of(facts, one, days.get(one, set()), is_tied=one in tied) for one in group.peers]
+        every = [_claims_of(facts, one, is_tied=one in tied) for one in group.peers]
         found = [one for one in every if one.every]
         peers = _Peers(
             Others(one.supported_share for one in found),
@@ -75,17 +74,14 @@ def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
                 yield from _flag(facts, one, peers)
 
 
-def _days_of_usage(facts: FlagFacts) -> dict[int, set[date]]:
-    """The days on which each person used anything, asserted or not: in one's favour that counts as well."""
-    usage = facts.traces.day_usage
-    found: dict[int, set[date]] = {}
-    for person_id, day in zip(usage.person_ids.tolist(), usage.days.tolist(), strict=True):
-        found.setdefault(person_id, set()).add(date.fromordinal(day))
-    return found
+def _days_of_usage(facts: FlagFacts, person_id: int) -> set[date]:
+    """The days on which a person used anything, asserted or not: in one's favour that counts as well."""
+    return set(map(date.fromordinal, facts.traces.day_usage.of(person_id).days.tolist()))
 
 
-def _claims_of(facts: FlagFacts, person_id: int, days: set[date], *, is_tied: bool) -> _Claims:
+def _claims_of(facts: FlagFacts, person_id: int, *, is_tied: bool) -> _Claims:
     every = claims(facts, person_id)
+    days = set() if is_tied or not every else _days_of_usage(facts, person_id)
     unsupported = [one for one in every if not _is_supported(facts, one, days, is_tied=is_tied)]
     unreviewed = [one for one in unsupported if not _is_reviewed(one)]
     usd_each = facts.spent_in_window.get(person_id, 0.0) / max(1, len(every))

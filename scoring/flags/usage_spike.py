@@ -10,11 +10,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.comparison import medians_of_each
 from scoring.flag import Flag, FlagKind
 from scoring.flags.facts import FlagFacts
 from scoring.flags.flagged import flagged_days
 from scoring.flags.wording import dollars, on_days
-from scoring.usage import DayUsage
+from scoring.usage import DaySpending
 
 _LEAST_DAYS = 10  # of one's own, beside those that stand out, to know what is usual
 _LEAST_DISTANCE = 2.5  # robust standard deviations on a log scale
@@ -57,9 +58,7 @@ class _Spike(msgspec.Struct, frozen=True, eq=False):
 def usage_spikes(facts: FlagFacts) -> Iterator[Flag]:
     """Whoever used as much beyond the usual as on ``flags.month_end_days`` of their own days, at the end of a month, or
     on ``flags.spike_days`` at any time; and got no more done by it."""
-    for person_id, usage in facts.by_person(facts.production):
-        if usage.days[-1] < facts.first_day.toordinal():
-            continue
+    for person_id, usage in facts.by_person(_of_whom_a_day_stands_out(facts)):
         found = _days(facts, usage)
         if found is None:
             continue
@@ -69,12 +68,21 @@ def usage_spikes(facts: FlagFacts) -> Iterator[Flag]:
             yield from _flag(facts, person_id, found, spike)
 
 
-def _days(facts: FlagFacts, usage: DayUsage) -> _Days | None:
-    """None where there are too few days to know what is usual."""
+def _of_whom_a_day_stands_out(facts: FlagFacts) -> DaySpending:
+    """The days with usage of everybody who has one in the window far above their usual; nobody else has a spike."""
+    usage = facts.production
+    usage = usage.where(facts.spent(usage) > 0)
     spent = facts.spent(usage)
-    usage, spent = usage.where(spent > 0), spent[spent > 0]
-    if len(spent) <= _LEAST_DAYS:
+    is_far_above = spent >= _LEAST_TIMES * medians_of_each(usage.person_ids, spent)
+    in_window = usage.days >= facts.first_day.toordinal()
+    return usage.where(np.isin(usage.person_ids, usage.person_ids[is_far_above & in_window]))
+
+
+def _days(facts: FlagFacts, usage: DaySpending) -> _Days | None:
+    """None where there are too few days to know what is usual."""
+    if len(usage) <= _LEAST_DAYS:
         return None
+    spent = facts.spent(usage)
     days = tuple(map(date.fromordinal, usage.days.tolist()))
     ends = np.array([is_month_end(day) for day in days])
     return _Days(days, spent, float(np.median(spent)), np.array([day >= facts.first_day for day in days]), ends)

@@ -20,6 +20,7 @@ from scoring.members import roster_of
 from scoring.program import Budget, Program, Tier
 from scoring.spending import add_up_all
 from scoring.tiers import OUTSIDE_TIER
+from scoring.usage import DayUsage
 from scoring.window import to_us, window_before
 from tests.builders import MONDAY_NOON, MONDAY_NOON_US, event, record, usage
 
@@ -46,8 +47,8 @@ def test_a_day_at_a_time_adds_up_to_the_same_as_all_at_once(store: Store) -> Non
     with store.read() as conn:
         roster = roster_of(read_members(conn, Program()))
         today = MONDAY_NOON.date()
-        _, streamed = add_up_all(stream_day_usage(conn, window), roster, (), today)
-        _, whole = add_up_all([read_day_usage(conn, window)], roster, (), today)
+        _, streamed = add_up_all(stream_day_usage(conn, window, DayUsage), roster, (), today)
+        _, whole = add_up_all([read_day_usage(conn, window, DayUsage)], roster, (), today)
     for name in whole.__struct_fields__:
         assert getattr(streamed, name).tolist() == getattr(whole, name).tolist(), name
     assert whole.weeks.sum() > 0

@@ -35,7 +35,7 @@ def test_days_lanes_and_strengths_are_told_apart_up_to_the_end_of_the_window(sto
         record(conn, event(usage(), "6", subject="nobody@acme.test", time_us=MONDAY_NOON_US - 1))
         ada = everyone(conn)[0].id
     with store.read() as conn:
-        found, longer = read_day_usage(conn, WINDOW), read_day_usage(conn, LONGER)
+        found, longer = read_day_usage(conn, WINDOW, DayUsage), read_day_usage(conn, LONGER, DayUsage)
     sunday, monday = date(2026, 5, 31), date(2026, 6, 1)
     expected = [
         UsageDay(ada, sunday, calls=1, tokens=110, output_tokens=10, cost_nanousd=1_000_000),

@@ -45,7 +45,8 @@ def summed(conn: Connection) -> int:
 
 
 def told(found: Traces) -> tuple[object, ...]:
-    return found.repeats, found.tasks, found.idle_sessions, found.busy_days, found.tasks_seen
+    tasks = [getattr(found.tasks, name).tolist() for name in found.tasks.__struct_fields__]
+    return found.repeats, tasks, found.idle_sessions, found.busy_days, found.tasks_seen
 
 
 def assert_same(conn: Connection, at_us: int = MONDAY_NOON_US, program: Program = PROGRAM) -> None:
@@ -180,8 +181,8 @@ def test_new_prices_are_followed(store: Store) -> None:
         record(conn, event(usage(task="t", cost_nanousd=None, cost_kind=None), time_us=EVENING_US))
         sum_up_all(conn)
         reprice(conn, list(changed_prices(conn, SUNDAY, price, 10)), "prices", MONDAY_NOON_US)
-        (task,) = read_traces(conn, MONDAY_NOON_US, PROGRAM).tasks
-        assert (task.cost_nanousd, task.unpriced_tokens) == (7, 0)
+        tasks = read_traces(conn, MONDAY_NOON_US, PROGRAM).tasks
+        assert (tasks.cost_nanousd.tolist(), tasks.unpriced_tokens.tolist()) == ([7], [0])
         assert sum_up_all(conn) == 1
         assert_same(conn)
 

@@ -9,7 +9,7 @@ from db.directory import PersonRow, everyone, upsert_people
 from db.engine import Store
 from db.traces import read_traces
 from scoring.events import Event, Tokens
-from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskUsage, Traces
+from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskDay, TaskUsage, Traces, task_usage
 from scoring.program import Flags, Program
 from tests.builders import MONDAY_NOON_US, event, outcome, record, usage
 
@@ -33,6 +33,11 @@ def calls(count: int, name: str = "c", time_us: int = EVENING_US, **said: Any) -
     asserted = said.pop("is_asserted", False)
     source = "laptop" if asserted else "test"
     return [event(usage(**said), f"{name}{n}", source, time_us=time_us + n, is_asserted=asserted) for n in range(count)]
+
+
+def rows_of(tasks: TaskUsage) -> list[tuple[int, ...]]:
+    columns = (getattr(tasks, name).tolist() for name in tasks.__struct_fields__)
+    return list(zip(*columns, strict=True))
 
 
 def test_repeats_leave_out_failures_retries_and_the_call_that_follows_a_failure(store: Store) -> None:
@@ -61,10 +66,11 @@ def test_usage_by_task_tells_tasks_with_an_outcome_from_those_without(store: Sto
         event(outcome(task="done"), "o1", time_us=MONDAY_NOON_US - 1),
         event(outcome(task="later"), "o2", time_us=MONDAY_NOON_US),
     )
-    assert found.tasks == (
-        TaskUsage(ada, SUNDAY, False, tokens=220, cost_nanousd=2_000_000),
-        TaskUsage(ada, SUNDAY, True, tokens=220, cost_nanousd=2_000_000),
-    )
+    expected = [
+        TaskDay(ada, SUNDAY, False, tokens=220, cost_nanousd=2_000_000),
+        TaskDay(ada, SUNDAY, True, tokens=220, cost_nanousd=2_000_000),
+    ]
+    assert rows_of(found.tasks) == rows_of(task_usage(expected))
     assert found.tasks_seen == {(ada, "done")}
 
 

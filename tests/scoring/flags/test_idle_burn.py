@@ -10,7 +10,7 @@ import pytest
 
 from scoring.evidence import Happening
 from scoring.flag import Flag, FlagKind
-from scoring.flags.traces import IdleSessions, TaskUsage
+from scoring.flags.traces import IdleSessions, TaskDay, task_usage
 from tests.scoring.flags.cases import ADA, PEERS, RECENT, WORKDAYS, facts, found, outcomes, usage
 
 
@@ -24,8 +24,8 @@ def spread() -> list[Any]:
     return [row for one in PEERS for row in usage(one, usd=0.05 * one)]
 
 
-def on_tasks(usd_a_day: float, *, has_outcome: bool = True, days: tuple[date, ...] = RECENT) -> list[TaskUsage]:
-    return [TaskUsage(ADA, day, has_outcome, cost_nanousd=int(usd_a_day * 1e9)) for day in days]
+def on_tasks(usd_a_day: float, *, has_outcome: bool = True, days: tuple[date, ...] = RECENT) -> list[TaskDay]:
+    return [TaskDay(ADA, day, has_outcome, cost_nanousd=int(usd_a_day * 1e9)) for day in days]
 
 
 @pytest.mark.parametrize(("usd", "is_flagged"), [(1, False), (4, False), (8, True), (40, True)])
@@ -43,13 +43,13 @@ def test_who_gets_as_much_more_done_burns_nothing() -> None:
 
 
 def test_usage_for_tasks_with_an_outcome_is_not_idle() -> None:
-    assert burn(8, tasks=on_tasks(7)) is None
-    assert burn(8, tasks=on_tasks(1)) is not None
+    assert burn(8, tasks=task_usage(on_tasks(7))) is None
+    assert burn(8, tasks=task_usage(on_tasks(1))) is not None
 
 
 def test_tasks_under_way_are_given_time_up_to_three_times_the_limit() -> None:
-    assert burn(12, tasks=on_tasks(11, has_outcome=False)) is None
-    assert burn(60, tasks=on_tasks(55, has_outcome=False)) is not None
+    assert burn(12, tasks=task_usage(on_tasks(11, has_outcome=False))) is None
+    assert burn(60, tasks=task_usage(on_tasks(55, has_outcome=False))) is not None
 
 
 def test_long_sessions_that_name_no_task_speak_for_themselves() -> None:
@@ -80,12 +80,12 @@ def test_unpriced_tokens_hide_nothing() -> None:
 
 def beside_own_tasks(before_usd: float) -> Flag | None:
     """Two dollars a day, of which Ada's own tasks took a twentieth; peers' usage names their tasks as well."""
-    named = [TaskUsage(one, day, True, cost_nanousd=10**9) for one in PEERS for day in RECENT]
+    named = [TaskDay(one, day, True, cost_nanousd=10**9) for one in PEERS for day in RECENT]
     done = outcomes()
     seen = {(ADA, one.fact.task) for one in done}  # type: ignore[union-attr]
     earlier = [day for day in WORKDAYS if day < RECENT[0]]
     used = [*usage(days=earlier, usd=before_usd), *usage(days=RECENT, usd=2), *spread()]
-    return found(FlagKind.IDLE_BURN, facts(used, done, tasks=[*on_tasks(0.1), *named], tasks_seen=seen))
+    return found(FlagKind.IDLE_BURN, facts(used, done, tasks=task_usage([*on_tasks(0.1), *named]), tasks_seen=seen))
 
 
 def test_a_thrifty_persons_burn_shows_beside_what_their_own_tasks_took() -> None:
@@ -108,8 +108,11 @@ def test_long_sessions_that_name_no_task_are_no_sign_where_peers_have_them_too()
 
 
 def test_one_large_job_beside_ones_tasks_is_no_agent_left_running() -> None:
-    named = [TaskUsage(one, day, True, cost_nanousd=10**9) for one in PEERS for day in RECENT]
+    named = [TaskDay(one, day, True, cost_nanousd=10**9) for one in PEERS for day in RECENT]
     done = outcomes()
     seen = {(ADA, one.fact.task) for one in done}  # type: ignore[union-attr]
     used = [*usage(days=RECENT[1:], usd=0.1), *usage(days=RECENT[:1], usd=40), *spread()]
-    assert found(FlagKind.IDLE_BURN, facts(used, done, tasks=[*on_tasks(0.1), *named], tasks_seen=seen)) is None
+    assert (
+        found(FlagKind.IDLE_BURN, facts(used, done, tasks=task_usage([*on_tasks(0.1), *named]), tasks_seen=seen))
+        is None
+    )
