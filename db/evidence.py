@@ -234,8 +234,9 @@ def _reported(conn: Connection, window: Window, *kinds: tuple[ColumnElement[bool
         .order_by(identities.c.person_id, every.c.time_us, every.c.key)
         .execution_options(yield_per=_PORTION)
     )
-    for person_id, time_us, key, reverses_key, *said in conn.execute(query):
-        yield Happening(person_id, time_us, key, _fact(*said), reverses_key)
+    for rows in conn.execute(query).partitions():
+        for person_id, time_us, key, reverses_key, *said in rows:
+            yield Happening(person_id, time_us, key, _fact(*said), reverses_key)
 
 
 def _fact(

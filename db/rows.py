@@ -17,10 +17,13 @@ from scoring.usage import Integers
 
 def read_tuples(conn: Connection, query: Select[Any]) -> Sequence[tuple[Any, ...]]:
     """The answer to ``query``."""
-    return conn.execute(query).cursor.fetchall()
+    with conn.execute(query) as answer:
+        return answer.cursor.fetchall()
 
 
 def read_integers(conn: Connection, query: Select[Any], columns: int) -> Integers:
     """The answer to ``query``, so many ``columns`` of numbers: each of them a row of the array."""
-    flat = np.fromiter(chain.from_iterable(read_tuples(conn, query)), dtype=np.int64)
+    with conn.execute(query) as answer:  # row by row: all of them at once take ten times the room of the array
+        rows: Any = answer.cursor
+        flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
     return np.ascontiguousarray(flat.reshape(-1, columns).T)

@@ -21,7 +21,7 @@ from scoring.flags.decisions import Settled
 from scoring.flags.traces import IdleSessions, TaskUsage, Traces
 from scoring.peers import Group, peer_groups
 from scoring.program import Program
-from scoring.usage import DaySpending
+from scoring.usage import LANES, DaySpending
 from scoring.window import local_day, midnight_us
 
 _NANOUSD_A_TOKEN = 1_000.0  # where nothing has a price: a dollar a million tokens
@@ -86,14 +86,10 @@ class FlagFacts:
         return [one for one in self.deliveries.get(person_id, ()) if one.time_us >= start_us]
 
     @cached_property
-    def proved(self) -> DaySpending:
-        """Usage of proved identities, window and baseline, both lanes."""
-        return self.traces.day_usage.where(~self.traces.day_usage.is_asserted)
-
-    @cached_property
     def production(self) -> DaySpending:
         """Proved production usage, window and baseline: a row a person and day."""
-        return self.proved.in_lane(Lane.PRODUCTION)
+        usage = self.traces.day_usage
+        return usage.where(~usage.is_asserted & (usage.lanes == LANES.index(Lane.PRODUCTION)))
 
     @cached_property
     def tasks_named(self) -> Counter[int]:

@@ -81,9 +81,10 @@ def _has_reason(one: Repeat) -> bool:
 
 
 def _by_day(facts: FlagFacts, person_id: int) -> dict[date, _Looped]:
-    """A person's usage on each day of the window."""
+    """A person's proved usage on each day of the window, in both lanes."""
     found: dict[date, _Looped] = {}
-    mine = facts.proved.of(person_id).between(facts.first_day, facts.evidence.window.days[-1])
+    mine = facts.traces.day_usage.of(person_id).between(facts.first_day, facts.evidence.window.days[-1])
+    mine = mine.where(~mine.is_asserted)
     for number, calls, tokens in zip(mine.days.tolist(), mine.calls.tolist(), mine.tokens.tolist(), strict=True):
         day = date.fromordinal(number)
         before = found.get(day, _Looped(0, 0))
