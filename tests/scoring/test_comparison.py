@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.comparison import percentiles, places, ranks, shrinkage, yardsticks
+from scoring.comparison import medians_of_each, percentiles, places, ranks, shrinkage, yardsticks
 
 _figures = st.lists(st.tuples(st.integers(-20, 20).map(float), st.booleans()), min_size=1, max_size=12)
 
@@ -68,3 +68,11 @@ def test_a_percentile_is_the_share_of_others_below_with_ties_counting_half() -> 
     assert percentiles([1, 2, 3]) == [0, 50, 100]
     assert percentiles([2, 2, 2]) == [50, 50, 50]
     assert percentiles([7]) == [100]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 4), st.floats(0, 1e6)), max_size=30))
+def test_medians_of_each_are_those_of_the_figures_that_belong_together(rows: list[tuple[int, float]]) -> None:
+    owners = np.array([owner for owner, _ in rows], dtype=np.int64)
+    figures = np.array([figure for _, figure in rows])
+    assert medians_of_each(owners, figures).tolist() == [float(np.median(figures[owners == one])) for one in owners]
