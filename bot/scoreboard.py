@@ -73,7 +73,7 @@ def standings_before(
 
 
 def evidence_in(conn: Connection, window: Window, program: Program) -> Evidence:
-    """All that boards and scorecards look at in ``window``, without flags."""
+    """All that boards look at in ``window``, without flags."""
     return _evidence(conn, window, program, with_days=True)
 
 

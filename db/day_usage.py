@@ -60,13 +60,13 @@ def _day_by_day(
     ordinals = np.array([numbered[one] for one in said])
     identity_ids, lanes, *counts = (np.array(one, dtype=np.int64) for one in numbers)
     places, is_known = owners.places_of(identity_ids)
-    whose: tuple[Any, ...] = (
+    keys: tuple[Any, ...] = (
         owners.person_ids[places],
         ordinals[is_known],
         lanes[is_known],
         owners.is_asserted[places],
     )
-    every = columns(*whose, *(one[is_known] for one in counts))
+    every = columns(*keys, *(one[is_known] for one in counts))
     for one in days:
         yield every.where(every.days == one.toordinal())
 

@@ -1,6 +1,6 @@
 """Long answers as the driver has them: SQLAlchemy's own rows take half as long again to make.
 
-Only for columns that are the same on both databases: numbers, and text.
+Only for columns that are the same on both databases (numbers, text), and for days, which come as ``as_written`` has them.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from scoring.scorecards.card import Figure, Scorecard
 
 
 def scorecards(cards: Sequence[Scorecard]) -> Message:
-    """A section a card; who else may read it stands beneath."""
+    """A section a card; beneath them, what the figures are held against."""
     told = [(say("scorecard-title", title=card.title), _lines(card)) for card in cards]
     texts = [joined([title, *lines]) for title, lines in told]
     return Message(
