@@ -1,4 +1,7 @@
-"""Usage by person, local day, lane and strength of identity, from the roll-ups; the day that is cut, from the events."""
+"""Usage by person, local day, lane and strength of identity, from the roll-ups; the day that is cut, from the events.
+
+Days that are over are read from their columns (``db.usage_columns``) where they have any.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,15 @@ from db.many import as_written
 from db.owners import Owners, read_owners
 from db.rows import read_tuples
 from db.tables import events, usage_days
+from db.usage_columns import days_in_columns, read_columns
 from db.whose import Whose, belongs_to
 from scoring.events import CostKind
-from scoring.usage import LANES, OfDays, together
+from scoring.usage import LANES, DaySpending, DayUsage, Integers, OfDays, together
 from scoring.window import Window
 
 _IDENTITY_DAYS = 50_000  # rows that are held at once, about
+_COUNTS = DayUsage.__struct_fields__[4:]
+_NUMBERS = 2 + len(_COUNTS)  # columns that are kept of a day
 _POSITIONS = {lane.value: position for position, lane in enumerate(LANES)}
 
 
@@ -37,41 +43,61 @@ def stream_day_usage(conn: Connection, window: Window, columns: type[OfDays], wh
     its time. Identities are joined to people here, once, and not in SQL day by day.
     """
     owners = read_owners(conn, whose)
-    days, at_once = window.whole_days, max(1, _IDENTITY_DAYS // max(1, len(owners.identity_ids)))
-    for start in range(0, len(days), at_once):
-        some = days[start : start + at_once]
+    in_columns = () if whose is not None else days_in_columns(conn, window.whole_days)
+    for one in in_columns:
+        identity_ids, lanes, *counts = read_columns(conn, one, _NUMBERS)
+        wanted = (counts[_COUNTS.index(name)] for name in _counts_of(columns))
+        yield _of_owners(owners, columns, np.full(len(lanes), one.toordinal()), identity_ids, lanes, *wanted)
+    others = [one for one in window.whole_days if one not in {*in_columns}]
+    at_once = max(1, _IDENTITY_DAYS // max(1, len(owners.identity_ids)))
+    for start in range(0, len(others), at_once):
+        some = others[start : start + at_once]
         yield from _day_by_day(conn, _of_whole_days(some, whose), some, owners, columns)
     if window.cut_day is not None:
         yield from _day_by_day(conn, _of_cut_day(window, whose), (window.cut_day,), owners, columns)
+
+
+def sum_up_usage(conn: Connection, day: date) -> Integers:
+    """What ``db.usage_columns`` keeps of ``day``: identity, lane and all counts of ``DayUsage``."""
+    _, *numbers = _numbers(conn, _of_whole_days((day,), None), (day,), DayUsage)
+    return np.array(numbers)
 
 
 def _day_by_day(
     conn: Connection, usage: Select[Any], days: Sequence[date], owners: Owners, columns: type[OfDays]
 ) -> Iterator[OfDays]:
     """``usage`` of ``days``, one after the other."""
-    by_identity = usage.subquery()
-    lane = case(*((by_identity.c.lane == name, position) for name, position in _POSITIONS.items()))
-    sums = (cast(by_identity.c[name], BigInteger) for name in columns.__struct_fields__[4:])
-    rows = read_tuples(conn, select(by_identity.c.day, by_identity.c.identity_id, lane, *sums))
-    if not rows:
-        return
-    said, *numbers = zip(*rows, strict=True)
-    numbered = {as_written(conn, one): one.toordinal() for one in days}
-    ordinals = np.array([numbered[one] for one in said])
-    identity_ids, lanes, *counts = (np.array(one, dtype=np.int64) for one in numbers)
-    places, is_known = owners.places_of(identity_ids)
-    keys: tuple[Any, ...] = (
-        owners.person_ids[places],
-        ordinals[is_known],
-        lanes[is_known],
-        owners.is_asserted[places],
-    )
-    every = columns(*keys, *(one[is_known] for one in counts))
+    every = _of_owners(owners, columns, *_numbers(conn, usage, days, columns))
     for one in days:
         yield every.where(every.days == one.toordinal())
 
 
-def _of_whole_days(days: tuple[date, ...], whose: Whose) -> Select[Any]:
+def _numbers(
+    conn: Connection, usage: Select[Any], days: Sequence[date], columns: type[DaySpending]
+) -> tuple[Integers, ...]:
+    """Day, identity, lane and counts of ``usage`` of ``days``, each as a column."""
+    by_identity = usage.subquery()
+    lane = case(*((by_identity.c.lane == name, position) for name, position in _POSITIONS.items()))
+    sums = [cast(by_identity.c[name], BigInteger) for name in _counts_of(columns)]
+    rows = read_tuples(conn, select(by_identity.c.day, by_identity.c.identity_id, lane, *sums))
+    said, *numbers = zip(*rows, strict=True) if rows else [()] * (3 + len(sums))
+    numbered = {as_written(conn, one): one.toordinal() for one in days}
+    return tuple(np.array(one, dtype=np.int64) for one in ([numbered[day] for day in said], *numbers))
+
+
+def _of_owners(
+    owners: Owners, columns: type[OfDays], days: Integers, identity_ids: Integers, lanes: Integers, *counts: Integers
+) -> OfDays:
+    places, is_known = owners.places_of(identity_ids)
+    keys: tuple[Any, ...] = (owners.person_ids[places], days[is_known], lanes[is_known], owners.is_asserted[places])
+    return columns(*keys, *(one[is_known] for one in counts))
+
+
+def _counts_of(columns: type[DaySpending]) -> tuple[str, ...]:
+    return columns.__struct_fields__[4:]
+
+
+def _of_whole_days(days: Sequence[date], whose: Whose) -> Select[Any]:
     used = usage_days.c
     tokens = used.tokens_input + used.tokens_output + used.tokens_cache_read + used.tokens_cache_write
     return (

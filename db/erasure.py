@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, case, delete, false, func, literal_column, null, or_, select, update
 
+from db.day_changes import note_changes
 from db.identities import begin_linking
 from db.many import as_written, is_any
 from db.outbox import ways_to
@@ -30,9 +31,11 @@ from db.tables import (
     people,
     program_versions,
     trail,
+    usage_columns,
 )
-from db.trace_days import forget_sums, note_changes
+from db.trace_days import forget_sums
 from db.trail import Action, Deed, Fact, append, person
+from db.usage_columns import forget_columns
 
 _e = events.c
 _NOTHING_SAID = '{"text":"","blocks":[]}'
@@ -133,6 +136,7 @@ def _scrub_events(conn: Connection, ids: Sequence[int], names: Names) -> None:
             is_it = (_e.event_day == day, _e.identity_id == identity_id, _e.key == key)
             conn.execute(update(events).where(*is_it).values(dict(zip(said, hidden, strict=True))))
     forget_sums(conn, ids)
+    forget_columns(conn, usage_columns.c.day.in_(changed))
     note_changes(conn, (as_written(conn, day) for day in changed))
 
 

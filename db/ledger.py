@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection
 
+from db.day_changes import note_changes
 from db.identities import SourceName
 from db.many import insert_rows
 from db.novelty import Fresh, PriceOf, event_key, no_price, take_new
 from db.rollups import add_up, take_away, type_name, write_rollups
 from db.shadowing import scope_key, shadowed
 from db.tables import events as events_table
-from db.trace_days import note_changes
 from scoring.events import Claim, Contribution, Event, Outcome, Policy, Training, Usage
 from scoring.window import local_day
 

@@ -10,8 +10,9 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, insert, literal, select
 
 from db.rollups import Counters
-from db.tables import activity_days, events, usage_days
+from db.tables import activity_days, events, usage_columns, usage_days
 from db.trace_days import recheck_sums
+from db.usage_columns import forget_columns
 from scoring.events import CostKind
 from scoring.models import normalise_model
 
@@ -31,6 +32,8 @@ def rebuild(conn: Connection) -> RebuildReport:
         for table, counters in ((usage_days, _usage(conn, day)), (activity_days, _activity(conn, day))):
             right = {(*key, *counts) for key, counts in counters.items() if any(counts)}
             wrong = _replace(conn, table, day, right)
+            if wrong and table is usage_days:
+                forget_columns(conn, usage_columns.c.day == day)
             rows += len(right)
             changed += wrong
         days += 1

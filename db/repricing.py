@@ -8,10 +8,10 @@ from datetime import date
 import msgspec
 from sqlalchemy import Connection, and_, bindparam, insert, literal_column, or_, select, update
 
+from db.day_changes import note_changes
 from db.many import as_written
 from db.rollups import add_up_usage, take_away, write_rollups
 from db.tables import events, price_books, repricings
-from db.trace_days import note_changes
 from scoring.events import CostKind, Lane, Tokens, Usage
 
 _e = events.c

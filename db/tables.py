@@ -209,6 +209,15 @@ activity_days = Table(
     sqlite_with_rowid=False,
 )
 
+# ``usage_days`` of days that are over, by identity and lane: compressed columns (``db.usage_columns``).
+usage_columns = Table(
+    "usage_columns",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("changes", BigInteger, nullable=False),
+    Column("numbers", LargeBinary, nullable=False),
+)
+
 # What flags look at on days that are over. ``changes``: how often usage of the day had changed afterwards by then, as far as
 # ``day_changes`` knew; where it knows of more, the rows of the day are out of date.
 trace_days = Table(

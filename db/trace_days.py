@@ -1,30 +1,28 @@
 """Days that are over, summed up for flags: whoever looks for flags reads these rows and the events of today.
 
-A day counts as summed up only while nothing of it has changed since: whoever appends, reprices or erases usage of an
-earlier day says so with ``note_changes`` in the same transaction. Where that was not summed up yet, the events are read.
+A day counts as summed up only while nothing of it has changed since (``db.day_changes``). Where a change was not summed up
+yet, the events are read.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, Select, Table, delete, func, select
+from sqlalchemy import Connection, Select, Table, delete, select
 
+from db.day_changes import changes_of
 from db.identities import keep_links
 from db.many import as_written, insert_rows, is_any
-from db.tables import busy_days, day_changes, repeat_days, session_days, task_days, trace_days
+from db.tables import busy_days, repeat_days, session_days, task_days, trace_days
 from db.trace_events import busy, latest, repeats, sessions, tasks
 from scoring.program import Flags
 
-_PARTS = 32  # so that replicas that note changes of the same day seldom wait for each other
 _MOST_ROWS = 10_000
 
 TABLES = (task_days, session_days, repeat_days, busy_days)
-_NOTE = "ON CONFLICT (day, part) DO UPDATE SET changes = day_changes.changes + excluded.changes"
 _KEEP = "ON CONFLICT (day) DO UPDATE SET " + ", ".join(
     f"{column.name} = excluded.{column.name}" for column in trace_days.c if not column.primary_key
 )
@@ -44,12 +42,6 @@ class DaySums(msgspec.Struct, frozen=True):
     rows: Mapping[Table, Sequence[tuple[Any, ...]]]
 
 
-def note_changes(conn: Connection, days: Iterable[date | str]) -> None:
-    """Usage of these ``days`` is another now; in the transaction that makes it so, after all else that it writes."""
-    part = secrets.randbelow(_PARTS)
-    insert_rows(conn, day_changes, ("day", "part", "changes"), [(day, part, 1) for day in sorted(set(days))], _NOTE)
-
-
 def summed_up(conn: Connection, days: Collection[date], rules: Flags, end_us: int) -> tuple[date, ...]:
     """Those of ``days`` whose rows tell all that ``rules`` ask of the usage before ``end_us``."""
     return tuple(day for day, last_us in _known(conn, days, rules).items() if last_us < end_us)
@@ -63,7 +55,7 @@ def out_of_date(conn: Connection, days: Sequence[date], rules: Flags) -> tuple[d
 
 def sum_up(conn: Connection, day: date, rules: Flags) -> DaySums:
     """``day`` as its events have it."""
-    changes = _changes(conn, (day,)).get(day, 0)  # asked first: what comes meanwhile makes the sums out of date
+    changes = changes_of(conn, (day,)).get(day, 0)  # asked first: what comes meanwhile makes the sums out of date
     last_us = conn.scalar(latest((day,)))
     queries: Mapping[Table, Select[Any]] = {
         task_days: tasks((day,)),
@@ -81,7 +73,7 @@ def keep_sums(conn: Connection, sums: DaySums) -> bool:
     day = as_written(conn, sums.day)
     row = (day, sums.changes, sums.last_us, sums.least_repeats, sums.least_hours)
     insert_rows(conn, trace_days, tuple(trace_days.c.keys()), [row], _KEEP)  # locked: one at a time from here on
-    if _changes(conn, (sums.day,)).get(sums.day, 0) != sums.changes:
+    if changes_of(conn, (sums.day,)).get(sums.day, 0) != sums.changes:
         conn.execute(delete(trace_days).where(trace_days.c.day == sums.day))
         return False
     for table, rows in sums.rows.items():
@@ -122,16 +114,9 @@ def forget_sums(conn: Connection, identity_ids: Collection[int]) -> None:
 
 def _known(conn: Connection, days: Collection[date], rules: Flags) -> dict[date, int]:
     """When the last usage was of each of ``days`` that is summed up as ``rules`` want it."""
-    known, changes = trace_days.c, _changes(conn, days)
+    known, changes = trace_days.c, changes_of(conn, days)
     query = select(known.day, known.last_us, known.changes).where(
         known.day.in_(days), known.least_repeats <= rules.repeats, known.least_hours <= rules.busy_hours
     )
     rows = conn.execute(query.order_by(known.day))
     return {day: last_us for day, last_us, changed in rows if changed == changes.get(day, 0)}
-
-
-def _changes(conn: Connection, days: Collection[date]) -> dict[date, int]:
-    """How often each of ``days`` has changed, where it has."""
-    changes = func.sum(day_changes.c.changes, type_=BigInteger)
-    query = select(day_changes.c.day, changes).where(day_changes.c.day.in_(days)).group_by(day_changes.c.day)
-    return {day: int(count) for day, count in conn.execute(query)}

@@ -9,18 +9,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, func, select, text, update
 
+from db.day_changes import changes_of
+from db.day_usage import read_day_usage, sum_up_usage
 from db.directory import PersonRow, upsert_people
 from db.engine import Store
 from db.erasure import erase
 from db.rebuild import rebuild
 from db.repricing import changed_prices, reprice
-from db.tables import day_changes, repeat_days, session_days, task_days, trace_days
+from db.tables import day_changes, repeat_days, session_days, task_days, trace_days, usage_columns, usage_days
 from db.trace_days import TABLES, keep_sums, out_of_date, sum_up
 from db.traces import days_of_traces, read_traces
 from db.trail import COMMAND_LINE
+from db.usage_columns import days_in_columns, keep_columns
 from scoring.events import Claim, CostKind, Event, Signal, Usage
-from scoring.flags.traces import Traces
+from scoring.flags.traces import TaskUsage, Traces
 from scoring.program import Flags, Program
+from scoring.usage import DaySpending, DayUsage
+from scoring.window import window_before
 from tests.builders import MONDAY_NOON_US, event, outcome, record, undone, usage
 
 HOUR_US = 3_600_000_000
@@ -35,9 +40,15 @@ def hire(conn: Connection) -> None:
 
 
 def sum_up_all(conn: Connection, at_us: int = MONDAY_NOON_US, program: Program = PROGRAM) -> int:
-    """Sums up what is to do of the days before Monday; how many there were."""
+    """Sums up what is to do of the days before Monday; how many there were for flags."""
     over = [day for day in days_of_traces(at_us, program) if day < MONDAY]
+    for day in {*over} - {*days_in_columns(conn, over)}:
+        sum_up_usage_anew(conn, day)
     return sum(keep_sums(conn, sum_up(conn, day, program.flags)) for day in out_of_date(conn, over, program.flags))
+
+
+def sum_up_usage_anew(conn: Connection, day: date) -> None:
+    keep_columns(conn, day, changes_of(conn, (day,)).get(day, 0), sum_up_usage(conn, day))
 
 
 def summed(conn: Connection) -> int:
@@ -45,16 +56,26 @@ def summed(conn: Connection) -> int:
 
 
 def told(found: Traces) -> tuple[object, ...]:
-    tasks = [getattr(found.tasks, name).tolist() for name in found.tasks.__struct_fields__]
-    return found.repeats, tasks, found.idle_sessions, found.busy_days, found.tasks_seen
+    tasks, usage = (numbers(columns) for columns in (found.tasks, found.day_usage))
+    return found.repeats, tasks, found.idle_sessions, found.busy_days, found.tasks_seen, usage
+
+
+def numbers(columns: TaskUsage | DaySpending) -> list[object]:
+    return [getattr(columns, name).tolist() for name in columns.__struct_fields__]
+
+
+def all_told(conn: Connection, at_us: int, program: Program) -> tuple[object, ...]:
+    week = window_before(at_us, 7, program.zone)
+    return *told(read_traces(conn, at_us, program)), numbers(read_day_usage(conn, week, DayUsage))
 
 
 def assert_same(conn: Connection, at_us: int = MONDAY_NOON_US, program: Program = PROGRAM) -> None:
-    """What is read by way of the sums is what the events alone tell."""
-    found = told(read_traces(conn, at_us, program))
+    """What is read by way of the sums is what the roll-ups and events alone tell."""
+    found = all_told(conn, at_us, program)
     with conn.begin_nested() as savepoint:
         conn.execute(delete(trace_days))
-        from_events = told(read_traces(conn, at_us, program))
+        conn.execute(delete(usage_columns))
+        from_events = all_told(conn, at_us, program)
         savepoint.rollback()
     assert found == from_events
 
@@ -129,6 +150,7 @@ def test_what_is_summed_up_is_not_read_from_the_events_again(store: Store) -> No
         sum_up_all(conn)
         assert summed(conn) == 4
         conn.execute(text("DELETE FROM events WHERE type = 'usage'"))
+        conn.execute(text("DELETE FROM usage_days"))
         assert told(read_traces(conn, MONDAY_NOON_US, PROGRAM)) == before
         assert all(before)
 
@@ -196,6 +218,7 @@ def test_whoever_is_erased_leaves_no_words_and_the_day_is_summed_up_anew(store: 
         erase(conn, ADA, actor=COMMAND_LINE, now_us=MONDAY_NOON_US)
         for table in (task_days, session_days, repeat_days):
             assert conn.scalar(select(func.count()).select_from(table)) == 0
+        assert conn.scalar(select(func.count()).where(usage_columns.c.day == SUNDAY)) == 0
         assert not keep_sums(conn, stale)  # who began to sum up before does not bring them back
         assert summed(conn) == 0
         assert sum_up_all(conn) == 1
@@ -209,7 +232,9 @@ def test_a_rebuild_finds_them_right_and_puts_right_what_is_not(store: Store) -> 
         sum_up_all(conn)
         assert rebuild(conn).changed == 0
         conn.execute(update(task_days).values(tokens=1))
-        assert rebuild(conn).changed == 2  # the wrong row, and the right one
+        conn.execute(update(usage_days).values(calls=1))
+        sum_up_usage_anew(conn, SUNDAY)
+        assert rebuild(conn).changed == 4  # each wrong row, and the right one
         assert rebuild(conn).changed == 0
         assert_same(conn)
 

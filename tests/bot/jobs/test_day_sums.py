@@ -25,7 +25,7 @@ async def test_days_that_are_over_are_summed_up_once_and_today_is_not(store: Sto
     with store.write() as conn:
         record(conn, event(usage(task="t"), "1", time_us=MONDAY_NOON_US - 24 * HOUR_US))
         record(conn, event(usage(task="t"), "2"))
-    assert await sum_up(store, MONDAY_NOON_US + 1) == ("41 days summed up.",)
+    assert await sum_up(store, MONDAY_NOON_US + 1) == ("83 days summed up.",)
     assert await sum_up(store, MONDAY_NOON_US + HOUR_US) == ("0 days summed up.",)
     with store.read() as conn:
         assert conn.scalar(select(func.max(trace_days.c.day))) == date(2026, 5, 31)
