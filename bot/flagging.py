@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 from sqlalchemy import Connection
 
@@ -12,12 +14,13 @@ from db.engine import Store
 from db.evidence import read_happened
 from db.flags import decisions_before, ids_known
 from db.traces import read_traces
+from scoring.evidence import Evidence
 from scoring.flag import Flag, FlagState
 from scoring.flags import detect
 from scoring.flags.decisions import Decision, decided, named, settled
 from scoring.flags.facts import FlagFacts
 from scoring.program import Program
-from scoring.window import window_before
+from scoring.window import midnight_us, window_before
 
 
 class Flags(msgspec.Struct, frozen=True):
@@ -31,28 +34,53 @@ class Flags(msgspec.Struct, frozen=True):
         return {**self.decided, **self.open}
 
 
-def flags_at(conn: Connection, at_us: int, program: Program, *, decided_us: int | None = None) -> tuple[Flag, ...]:
+def flags_at(
+    conn: Connection,
+    at_us: int,
+    program: Program,
+    *,
+    decided_us: int | None = None,
+    happened: Evidence | None = None,
+) -> tuple[Flag, ...]:
     """The flags that are open or confirmed at ``at_us``: what boards, badges and bands go by.
 
-    Where ``decided_us`` is given, what people decided later than ``at_us`` and before it counts too.
+    Where ``decided_us`` is given, what people decided later than ``at_us`` and before it counts too. ``happened`` is what
+    somebody has read of the ledger already: it saves reading it twice, if it goes back far enough.
     """
-    every = named_flags_at(conn, at_us, program, decided_us=decided_us).every.values()
+    every = named_flags_at(conn, at_us, program, decided_us=decided_us, happened=happened).every.values()
     return tuple(flag for flag in every if flag.state is not FlagState.DISMISSED)
 
 
-def named_flags_at(conn: Connection, at_us: int, program: Program, *, decided_us: int | None = None) -> Flags:
-    """Every flag at ``at_us``, dismissed ones included.
+def named_flags_at(
+    conn: Connection,
+    at_us: int,
+    program: Program,
+    *,
+    decided_us: int | None = None,
+    happened: Evidence | None = None,
+) -> Flags:
+    """Every flag at ``at_us``, dismissed ones included. ``decided_us`` and ``happened`` as of ``flags_at``.
 
     Nothing but the ledger and the decisions before ``at_us`` is asked, so that the past comes out as it was. An open flag
     lapses when what it rests on has left the window; a confirmed one stays on its days, outcomes and contributions.
     """
     decisions = decided(decisions_before(conn, at_us if decided_us is None else decided_us), program.flags.reviewers)
-    window = window_before(at_us, program.flags.window, program.zone)
-    evidence = read_happened(conn, window=window, baseline_days=program.flags.baseline, program=program)
+    evidence = _evidence(conn, at_us, program, happened)
     facts = FlagFacts(program, evidence, read_traces(conn, at_us, program))
     found = detect(facts, settled(decisions.values()))
-    known = {of: id for id, of in ids_known(conn, at_us, window.start_us).items() if id not in decisions}
+    known = {of: id for id, of in ids_known(conn, at_us, evidence.window.start_us).items() if id not in decisions}
     return Flags(named(found, known), decisions)
+
+
+def _evidence(conn: Connection, at_us: int, program: Program, happened: Evidence | None) -> Evidence:
+    """What happened in the window and in the baseline before it, to the microsecond: the ledger's days may be of a time zone
+    that the program had before, so a day more is read."""
+    window = window_before(at_us, program.flags.window, program.zone)
+    days = program.flags.baseline + 1
+    first, second = (midnight_us(window.days[0] - timedelta(days=days - number), program.zone) for number in (0, 1))
+    if happened is None or happened.window != window or happened.baseline_start_us > first:
+        happened = read_happened(conn, window=window, baseline_days=days, program=program)
+    return happened.since(second)
 
 
 def decide(

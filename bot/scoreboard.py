@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import msgspec
 from sqlalchemy import Connection
@@ -18,6 +19,9 @@ from scoring.program import Program
 from scoring.standings import Standings
 from scoring.usage import DayUsage
 from scoring.window import Window, window_before
+
+FlagsOf: TypeAlias = Callable[[Evidence], tuple[Flag, ...]]
+"""The flags of the moment at which the evidence ends."""
 
 
 def standings_at(
@@ -41,23 +45,22 @@ def standings_of_all(
     program: Program,
     version: str,
     *,
-    flags: tuple[Flag, ...] | None = None,
+    flags_of: FlagsOf | None = None,
 ) -> tuple[Standings, ...]:
     """The standings of several boards; those that look at the same window share one reading of the ledger.
 
-    ``flags``: those of ``flags_at`` the same moment, where they are known already.
+    ``flags_of``: what finds those of ``flags_at`` the same moment, where somebody may know them already.
     """
-    found = evidence_of_all(conn, boards, at_us, program, flags=flags)
+    found = evidence_of_all(conn, boards, at_us, program, flags_of=flags_of)
     return all_standings([(board, found[board]) for board in boards], program, version)
 
 
 def evidence_of_all(
-    conn: Connection, boards: Sequence[str], at_us: int, program: Program, *, flags: tuple[Flag, ...] | None = None
+    conn: Connection, boards: Sequence[str], at_us: int, program: Program, *, flags_of: FlagsOf | None = None
 ) -> dict[str, Evidence]:
     """By board what it looks at, flags included: the same for all programs that differ in nothing but weights."""
     wanted = [(board, window_of(board, at_us, program)) for board in boards]
-    known = {} if flags is None else {at_us: flags}
-    return dict(zip(boards, _evidence_for(conn, wanted, program, known), strict=True))
+    return dict(zip(boards, _evidence_for(conn, wanted, program, flags_of=flags_of), strict=True))
 
 
 def standings_before(
@@ -86,7 +89,7 @@ def _standings(
     decided_us: int | None = None,
 ) -> tuple[Standings, ...]:
     """``wanted``: a board and a window each. ``decided_us``: as of ``flags_at``."""
-    found = _evidence_for(conn, wanted, program, {}, decided_us=decided_us)
+    found = _evidence_for(conn, wanted, program, decided_us=decided_us)
     boards = [board for board, _ in wanted]
     return all_standings(list(zip(boards, found, strict=True)), program, version)
 
@@ -95,20 +98,23 @@ def _evidence_for(
     conn: Connection,
     wanted: Sequence[tuple[str, Window]],
     program: Program,
-    flags: dict[int, tuple[Flag, ...]],
     *,
+    flags_of: FlagsOf | None = None,
     decided_us: int | None = None,
 ) -> list[Evidence]:
-    """For each of ``wanted`` its evidence. ``flags``: by moment, those that are known already."""
-    flags = dict(flags)
+    """For each of ``wanted`` its evidence."""
+    flags: dict[int, tuple[Flag, ...]] = {}
     seen: dict[Window, Evidence] = {}
     by_day = {window for board, window in wanted if board_named(board).needs_days}
-    for _, window in wanted:
+    for window in dict.fromkeys(window for _, window in wanted):
+        evidence = _evidence(conn, window, program, with_days=window in by_day)
         if window.end_us not in flags:
-            flags[window.end_us] = flags_at(conn, window.end_us, program, decided_us=decided_us)
-        if window not in seen:
-            evidence = _evidence(conn, window, program, with_days=window in by_day)
-            seen[window] = msgspec.structs.replace(evidence, flags=flags[window.end_us])
+            flags[window.end_us] = (
+                flags_at(conn, window.end_us, program, decided_us=decided_us, happened=evidence)
+                if flags_of is None
+                else flags_of(evidence)
+            )
+        seen[window] = msgspec.structs.replace(evidence, flags=flags[window.end_us])
     return [seen[window] for _, window in wanted]
 
 

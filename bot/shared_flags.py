@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.flagging import flags_at
 from bot.world import RuleBook
 from db.flags import last_decision_us
+from scoring.evidence import Evidence
 from scoring.flag import Flag
 
 _FRESH_US = 120_000_000  # jobs of one slot begin within this; for whoever comes later, what came in late counts
@@ -32,11 +33,13 @@ class SharedFlags:
         self._found: tuple[Flag, ...] = ()
         self._found_us = 0
 
-    def at(self, conn: Connection, at_us: int, rules: RuleBook, now_us: int) -> tuple[Flag, ...]:
+    def at(
+        self, conn: Connection, at_us: int, rules: RuleBook, now_us: int, happened: Evidence | None = None
+    ) -> tuple[Flag, ...]:
         """``flags_at`` under ``rules``, with all that has been decided by now, and no older than two minutes."""
         look = _Look(at_us, rules.version, last_decision_us(conn))
         with self._lock:
             if look != self._look or now_us - self._found_us > _FRESH_US:
-                self._found = flags_at(conn, at_us, rules.program)
+                self._found = flags_at(conn, at_us, rules.program, happened=happened)
                 self._look, self._found_us = look, now_us
             return self._found

@@ -82,8 +82,8 @@ def simulate(conn: Connection, before: RuleBook, after: RuleBook, at_us: int) ->
     """The world at ``at_us`` under two rule books. Boards that only one of them shows are left out."""
     boards = [name for name in before.program.boards_on if name in after.program.boards_on]
     flags, flags_after = (flags_at(conn, at_us, rules.program) for rules in (before, after))
-    was = standings_of_all(conn, boards, at_us, before.program, before.version, flags=flags)
-    would_be = standings_of_all(conn, boards, at_us, after.program, after.version, flags=flags_after)
+    was = standings_of_all(conn, boards, at_us, before.program, before.version, flags_of=lambda _: flags)
+    would_be = standings_of_all(conn, boards, at_us, after.program, after.version, flags_of=lambda _: flags_after)
     top = after.program.digest.top
     groups, suppressed = _groups(conn, was, would_be, after.program.privacy.smallest_group)
     return Simulation(

@@ -95,3 +95,8 @@ class Evidence(msgspec.Struct, frozen=True):
     day_usage: DayUsage = NO_USAGE
     trials: tuple[Trial, ...] = ()
     flags: tuple[Flag, ...] = ()
+
+    def since(self, baseline_start_us: int) -> Evidence:
+        """The same with a shorter baseline. Nothing from before it is left, policy events neither."""
+        happenings = tuple(one for one in self.happenings if one.time_us >= baseline_start_us)
+        return msgspec.structs.replace(self, baseline_start_us=baseline_start_us, happenings=happenings)

@@ -13,6 +13,8 @@ from bot.slots import Hourly, Slot
 from db import disputes, flags
 from db.score_weeks import keep_week
 from db.standings import publish
+from scoring.evidence import Evidence
+from scoring.flag import Flag
 from scoring.standings import Standings
 
 
@@ -20,9 +22,13 @@ def refresh(context: JobContext, slot: Slot, _scopes: Scopes) -> tuple[Work, ...
     """Computes before it takes the slot: the store stays free for events meanwhile."""
     world = context.world
     rules = world.rule_book_at(slot.at_us)
+    boards, program = rules.program.boards_on, rules.program
     with world.store.read() as conn:
-        found = context.flags.at(conn, slot.at_us, rules, world.now_us())
-        results = standings_of_all(conn, rules.program.boards_on, slot.at_us, rules.program, rules.version, flags=found)
+
+        def flags_of(evidence: Evidence) -> tuple[Flag, ...]:
+            return context.flags.at(conn, slot.at_us, rules, world.now_us(), evidence)
+
+        results = standings_of_all(conn, boards, slot.at_us, program, rules.version, flags_of=flags_of)
 
     def write(conn: Connection) -> None:
         for result in results:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from operator import attrgetter
 
@@ -22,7 +22,7 @@ from scoring.flags.traces import IdleSessions, TaskUsage, Traces
 from scoring.peers import Group, peer_groups
 from scoring.program import Program
 from scoring.usage import LANES, DaySpending
-from scoring.window import local_day, midnight_us
+from scoring.window import local_day
 
 _NANOUSD_A_TOKEN = 1_000.0  # where nothing has a price: a dollar a million tokens
 _LEAST_REFERENCES = 4
@@ -53,11 +53,6 @@ class FlagFacts:
     @cached_property
     def first_day(self) -> date:
         return self.evidence.window.days[0]
-
-    @cached_property
-    def baseline_start_us(self) -> int:
-        """When the baseline of these rules begins."""
-        return midnight_us(self.first_day - timedelta(days=self.rules.baseline), self.program.zone)
 
     @cached_property
     def happenings(self) -> dict[int, list[Happening]]:

@@ -39,8 +39,6 @@ def claims(facts: FlagFacts, person_id: int, *, before: bool = False) -> list[Ha
         fact = one.fact
         if not isinstance(fact, Outcome) or fact.lane is not Lane.PRODUCTION or (one.time_us < start_us) is not before:
             continue
-        if one.time_us < facts.baseline_start_us:
-            continue
         if one.reverses_key is None and fact.is_accepted is not False and one.key not in facts.taken_back:
             latest[fact.task or one.key] = one
     return list(latest.values())
