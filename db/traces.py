@@ -7,11 +7,11 @@ asserted (a laptop's own word) is left out.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
-import numpy as np
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -20,10 +20,8 @@ from sqlalchemy import (
     Subquery,
     Table,
     and_,
-    case,
     cast,
     func,
-    literal_column,
     not_,
     select,
     union_all,
@@ -31,15 +29,13 @@ from sqlalchemy import (
 
 from db import trace_events
 from db.day_usage import read_day_usage
-from db.owners import read_owners
-from db.rows import read_integers, read_tuples
-from db.tables import busy_days, events, identities, people, repeat_days, session_days, task_days
+from db.tables import busy_days, identities, people, repeat_days, session_days, task_days
+from db.task_usage import read_tasks_used
 from db.trace_days import summed_up
-from scoring.events import Lane
-from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskUsage, Traces, task_columns
+from scoring.flags.traces import BusyDay, IdleSessions, Repeat, Traces
 from scoring.program import Program
 from scoring.usage import DaySpending
-from scoring.window import Window, window_before
+from scoring.window import window_before
 
 _HOUR_US = 3_600_000_000
 _LONG_SESSION_HOURS = 4
@@ -57,6 +53,13 @@ class _Days(msgspec.Struct, frozen=True):
         """The rows of ``table``, and those that ``of_events`` makes of the other days."""
         return union_all(select(table).where(table.c.day.in_(self.summed_up)), of_events).subquery()
 
+    def one_by_one(
+        self, table: Table, of_events: Callable[[tuple[date, ...], int], Select[Any]]
+    ) -> Iterator[tuple[date, Select[Any]]]:
+        """Each day with what asks for its rows, the same columns as ``table`` has."""
+        yield from ((day, select(table).where(table.c.day == day)) for day in self.summed_up)
+        yield from ((day, of_events((day,), self.end_us)) for day in self.others)
+
 
 def read_traces(conn: Connection, at_us: int, program: Program) -> Traces:
     """What flags are judged by beside the evidence, as it was before ``at_us``."""
@@ -64,13 +67,15 @@ def read_traces(conn: Connection, at_us: int, program: Program) -> Traces:
     window = window_before(at_us, rules.window, program.zone)
     longer = window_before(at_us, rules.window + rules.baseline, program.zone)
     days = _days(conn, window.days, at_us, program)
+    with_lead = _days(conn, days_of_traces(at_us, program), at_us, program)
+    used = read_tasks_used(conn, with_lead.one_by_one(task_days, trace_events.tasks), window)
     return Traces(
         day_usage=read_day_usage(conn, longer, DaySpending),
         repeats=_repeats(conn, days, rules.repeats),
-        tasks=_task_usage(conn, days, window),
+        tasks=used.in_window,
         idle_sessions=_idle_sessions(conn, days),
         busy_days=_busy_days(conn, days, rules.busy_hours),
-        tasks_seen=_tasks_seen(conn, _days(conn, days_of_traces(at_us, program), at_us, program), window),
+        tasks_seen=used.seen,
     )
 
 
@@ -89,24 +94,6 @@ def _repeats(conn: Connection, days: _Days, least: int) -> tuple[Repeat, ...]:
     columns = (found.c[name] for name in ("identity_id", "day", "calls", "tokens", "tasks", "hours"))
     often = select(*columns).where(found.c.calls >= least).subquery()
     return tuple(Repeat(*row) for row in conn.execute(_proved(often)))
-
-
-def _task_usage(conn: Connection, days: _Days, window: Window) -> TaskUsage:
-    found = days.both(task_days, trace_events.tasks(days.others, days.end_us))
-    has_outcome = case((found.c.task.in_(_tasks_with_outcome(window)), 1), else_=0)
-    named = (
-        select(found.c.identity_id, found.c.day, has_outcome.label("has_outcome"), *_spent(found))
-        .where(found.c.lane == Lane.PRODUCTION.value)
-        .group_by(found.c.identity_id, found.c.day, has_outcome)
-        .subquery()
-    )
-    day = case(*((named.c.day == one, one.toordinal()) for one in window.days))
-    rest = [column for column in named.c if column.name not in ("identity_id", "day")]
-    identity_ids, *columns = read_integers(conn, select(named.c.identity_id, day, *rest), 2 + len(rest))
-    owners = read_owners(conn)
-    places, is_known = owners.places_of(identity_ids)
-    table = np.array([owners.person_ids[places], *(column[is_known] for column in columns)])
-    return task_columns(table[:, ~owners.is_asserted[places]])
 
 
 def _idle_sessions(conn: Connection, days: _Days) -> tuple[IdleSessions, ...]:
@@ -138,34 +125,9 @@ def _busy_days(conn: Connection, days: _Days, least_hours: int) -> tuple[BusyDay
     return tuple(BusyDay(*row) for row in conn.execute(_proved(busy)))
 
 
-def _tasks_seen(conn: Connection, days: _Days, window: Window) -> frozenset[tuple[int, str]]:
-    found = days.both(task_days, trace_events.tasks(days.others, days.end_us))
-    query = (
-        select(identities.c.person_id, found.c.task)
-        .join_from(found, identities, identities.c.id == found.c.identity_id)
-        .where(identities.c.person_id.is_not(None), found.c.task.in_(_tasks_with_outcome(window)))
-        .distinct()
-    )
-    return frozenset(read_tuples(conn, query))
-
-
 def _spent(found: Subquery) -> tuple[ColumnElement[int], ...]:
     names = ("tokens", "cost_nanousd", "unpriced_tokens")
     return tuple(cast(func.sum(found.c[name]), BigInteger).label(name) for name in names)
-
-
-def _tasks_with_outcome(window: Window) -> Select[Any]:
-    said = events.alias().c
-    return (
-        select(said.task)
-        .where(
-            said.event_day.in_(window.days),
-            said.type == literal_column("'outcome'"),
-            said.time_us < window.end_us,
-            said.task.is_not(None),
-        )
-        .distinct()
-    )
 
 
 def _proved(found: Subquery) -> Select[Any]:
