@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -11,13 +10,14 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
+from benchmarks.databases import both
 from benchmarks.ratio import Ratio
 from benchmarks.scoring import WINDOW, fill, put, weekdays
-from db.engine import Store, open_store
+from db.day_usage import sum_up_usage
+from db.engine import Store
 from db.trace_days import keep_sums, sum_up
 from db.traces import days_of_traces, read_traces
+from db.usage_columns import keep_columns
 from scoring.program import Program
 from scoring.window import midnight_us
 
@@ -35,20 +35,13 @@ _CALL += ("cost_nanousd", "cost_kind", "is_error", "is_retry", "calls", "is_shad
 def flags_ratios(folder: Path, new_postgresql: Callable[[], str], scale: float) -> Iterator[Ratio]:
     """The traces of everybody in four weeks, on both databases."""
     count = int(PEOPLE * scale)
-    sqlite_file, postgresql_address = folder / "flags.db", new_postgresql()
-    with sqlite3.connect(sqlite_file) as sqlite_conn, psycopg.connect(postgresql_address) as postgresql_conn:
-        for name, address, conn in (
-            ("SQLite", f"sqlite:///{sqlite_file}", sqlite_conn),
-            ("PostgreSQL", postgresql_address, postgresql_conn),
-        ):
-            store = open_store(address)
-            store.migrate()
-            fill(conn, count)
-            put(conn, "events", _CALL, _calls(count))
-            conn.execute("ANALYZE")
-            conn.commit()
-            yield _ratio(name, count, store)
-            store.close()
+    for name, store, conn in both(folder / "flags.db", new_postgresql):
+        fill(conn, count)
+        put(conn, "events", _CALL, _calls(count))
+        conn.execute("ANALYZE")
+        conn.commit()
+        yield _ratio(name, count, store)
+        store.close()
 
 
 def _ratio(name: str, count: int, store: Store) -> Ratio:
@@ -57,6 +50,7 @@ def _ratio(name: str, count: int, store: Store) -> Ratio:
     for day in days_of_traces(WINDOW.end_us, _PROGRAM):
         with store.write() as conn:
             keep_sums(conn, sum_up(conn, day, _PROGRAM.flags))
+            keep_columns(conn, day, 0, sum_up_usage(conn, day))
     summed = time.perf_counter() - began
     from_sums = [_seconds(store) for _ in range(_ROUNDS)]
     ours, yardstick = statistics.median(from_sums), statistics.median(from_events)

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg
-
+from benchmarks.databases import both
 from benchmarks.ratio import Ratio
 from bot.scoreboard import evidence_in
-from db.engine import Store, open_store
+from db.engine import Store
 from scoring.boards import outcome
 from scoring.program import Program
 from scoring.window import Window, window_before
@@ -57,17 +56,10 @@ def scoring_ratios(folder: Path, new_postgresql: Callable[[], str], scale: float
     """The outcome board of everybody, from evidence in memory."""
     count = int(PEOPLE * scale)
     days = ", ".join(f"'{day}'" for day in WINDOW.days)
-    sqlite_file, postgresql_address = folder / "scoring.db", new_postgresql()
-    with sqlite3.connect(sqlite_file) as sqlite_conn, psycopg.connect(postgresql_address) as postgresql_conn:
-        for name, address, conn in (
-            ("SQLite", f"sqlite:///{sqlite_file}", sqlite_conn),
-            ("PostgreSQL", postgresql_address, postgresql_conn),
-        ):
-            store = open_store(address)
-            store.migrate()
-            fill(conn, count)
-            yield _ratio(name, count, store, lambda conn=conn: conn.execute(READ.format(days)).fetchall())  # type: ignore[misc]
-            store.close()
+    for name, store, conn in both(folder / "scoring.db", new_postgresql):
+        fill(conn, count)
+        yield _ratio(name, count, store, lambda conn=conn: conn.execute(READ.format(days)).fetchall())  # type: ignore[misc]
+        store.close()
 
 
 def _ratio(name: str, count: int, store: Store, read_rows: Callable[[], list[Any]]) -> Ratio:

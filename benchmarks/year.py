@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg
-
+from benchmarks.databases import both
 from benchmarks.ratio import Ratio
 from benchmarks.scoring import READ, WINDOW, fill
 from bot.scoreboard import evidence_in
-from db.engine import Store, open_store
+from db.engine import Store
 from scoring.boards import outcome
 from scoring.program import Boards, OutcomeBoard, OutcomeWeights, Program
 from scoring.simulation import compare
@@ -32,17 +30,10 @@ _TOP = 10
 def year_ratios(folder: Path, new_postgresql: Callable[[], str], scale: float) -> Iterator[Ratio]:
     """The outcome board of each week under today's rules and under others, and who would stand elsewhere."""
     count = int(_PEOPLE * scale)
-    sqlite_file, postgresql_address = folder / "year.db", new_postgresql()
-    with sqlite3.connect(sqlite_file) as sqlite_conn, psycopg.connect(postgresql_address) as postgresql_conn:
-        for name, address, conn in (
-            ("SQLite", f"sqlite:///{sqlite_file}", sqlite_conn),
-            ("PostgreSQL", postgresql_address, postgresql_conn),
-        ):
-            store = open_store(address)
-            store.migrate()
-            fill(conn, count, _YEAR)
-            yield _ratio(name, count, store, conn)
-            store.close()
+    for name, store, conn in both(folder / "year.db", new_postgresql):
+        fill(conn, count, _YEAR)
+        yield _ratio(name, count, store, conn)
+        store.close()
 
 
 def _ratio(name: str, count: int, store: Store, driver: Any) -> Ratio:
