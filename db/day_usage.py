@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import BigInteger, Connection, Select, and_, case, cast, func, select
 
-from db.many import as_written
+from db.many import as_written, portions
 from db.owners import Owners, read_owners
 from db.rows import read_tuples
 from db.tables import events, usage_days
@@ -44,17 +44,24 @@ def stream_day_usage(conn: Connection, window: Window, columns: type[OfDays], wh
     """
     owners = read_owners(conn, whose)
     in_columns = () if whose is not None else days_in_columns(conn, window.whole_days)
-    for one in in_columns:
-        identity_ids, lanes, *counts = read_columns(conn, one, _NUMBERS)
+    for day, (identity_ids, lanes, *counts) in read_columns(conn, in_columns, _NUMBERS):
         wanted = (counts[_COUNTS.index(name)] for name in _counts_of(columns))
-        yield _of_owners(owners, columns, np.full(len(lanes), one.toordinal()), identity_ids, lanes, *wanted)
-    others = [one for one in window.whole_days if one not in {*in_columns}]
-    at_once = max(1, _IDENTITY_DAYS // max(1, len(owners.identity_ids)))
-    for start in range(0, len(others), at_once):
-        some = others[start : start + at_once]
+        yield _of_owners(owners, columns, np.full(len(lanes), day.toordinal()), identity_ids, lanes, *wanted)
+    for some in portions([one for one in window.whole_days if one not in {*in_columns}], days_at_once(owners)):
         yield from _day_by_day(conn, _of_whole_days(some, whose), some, owners, columns)
     if window.cut_day is not None:
         yield from _day_by_day(conn, _of_cut_day(window, whose), (window.cut_day,), owners, columns)
+
+
+def days_at_once(owners: Owners) -> int:
+    """How many days to ask for at once, so that few rows are held."""
+    return max(1, _IDENTITY_DAYS // max(1, len(owners.identity_ids)))
+
+
+def ordinals(conn: Connection, days: Sequence[date], said: Sequence[Any]) -> Integers:
+    """``said``, of ``days`` as the driver gives them, as numbers."""
+    numbered = {as_written(conn, one): one.toordinal() for one in days}
+    return np.array([numbered[day] for day in said], dtype=np.int64)
 
 
 def sum_up_usage(conn: Connection, day: date) -> Integers:
@@ -81,8 +88,7 @@ def _numbers(
     sums = [cast(by_identity.c[name], BigInteger) for name in _counts_of(columns)]
     rows = read_tuples(conn, select(by_identity.c.day, by_identity.c.identity_id, lane, *sums))
     said, *numbers = zip(*rows, strict=True) if rows else [()] * (3 + len(sums))
-    numbered = {as_written(conn, one): one.toordinal() for one in days}
-    return tuple(np.array(one, dtype=np.int64) for one in ([numbered[day] for day in said], *numbers))
+    return (ordinals(conn, days, said), *(np.array(one, dtype=np.int64) for one in numbers))
 
 
 def _of_owners(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, func, select
@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import bindparam
 
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]  # has no types of its own
+_T = TypeVar("_T")
 _MOST_KEYS = 1000
 _MOST_ROWS = 64  # a power of two, so that few different statements serve every number of rows
 
@@ -32,6 +33,12 @@ def is_any(
 def as_written(conn: Connection, day: date) -> date | str:
     """``day`` in the form that the driver takes in plain SQL."""
     return day.isoformat() if conn.dialect.name == "sqlite" else day
+
+
+def portions(values: Sequence[_T], most: int) -> Iterator[tuple[_T, ...]]:
+    """``values`` in order, so many at a time."""
+    for start in range(0, len(values), most):
+        yield tuple(values[start : start + most])
 
 
 def insert_rows(
@@ -62,10 +69,9 @@ def read_by_key(conn: Connection, table: str, column: str, keys: Sequence[bytes]
         query = f"SELECT key, {column} FROM {table} WHERE key = ANY(%s) ORDER BY key FOR UPDATE"
         yield from conn.exec_driver_sql(query, (list(keys),))
         return
-    for start in range(0, len(keys), _MOST_KEYS):
-        part = keys[start : start + _MOST_KEYS]
+    for part in portions(keys, _MOST_KEYS):
         query = f"SELECT key, {column} FROM {table} WHERE key IN ({','.join('?' * len(part))})"
-        yield from conn.exec_driver_sql(query, tuple(part))
+        yield from conn.exec_driver_sql(query, part)
 
 
 @lru_cache(maxsize=64)

@@ -5,19 +5,18 @@ A day at a time, as of a large company it is millions of tasks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
 from itertools import compress
-from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, literal_column, select
+from sqlalchemy import Connection, literal_column, select
 
+from db.day_usage import days_at_once, ordinals
 from db.owners import read_owners
 from db.rows import read_tuples
-from db.tables import events
+from db.tables import events, task_days
+from db.trace_days import Days
+from db.trace_events import tasks as tasks_of
 from scoring.events import Lane
 from scoring.flags.traces import TaskUsage, task_columns
 from scoring.usage import Integers
@@ -31,35 +30,35 @@ class TasksUsed(msgspec.Struct, frozen=True):
     seen: frozenset[tuple[int, str]]
 
 
-def read_tasks_used(conn: Connection, by_day: Iterable[tuple[date, Select[Any]]], window: Window) -> TasksUsed:
-    """``by_day``: a day and what asks for its rows of ``task_days``."""
+def read_tasks_used(conn: Connection, days: Days, window: Window) -> TasksUsed:
+    """Usage of ``days``, those of ``window`` among them."""
     done, owners = _tasks_with_outcome(conn, window), read_owners(conn)
     parts: list[Integers] = [np.zeros((len(TaskUsage.__struct_fields__), 0), dtype=np.int64)]
     seen: set[tuple[int, str]] = set()
-    for day, query in by_day:
+    for some, query in days.in_portions(task_days, tasks_of, days_at_once(owners)):
         rows = read_tuples(conn, query)
         if not rows:
             continue
-        _, identity_ids, lanes, tasks, *spent = zip(*rows, strict=True)
+        said, identity_ids, lanes, tasks, *spent = zip(*rows, strict=True)
         places, is_known = owners.places_of(np.array(identity_ids))
         has_outcome = np.array([task in done for task in tasks])[is_known]
         of_whom = zip(owners.person_ids[places].tolist(), compress(tasks, is_known.tolist()), strict=True)
         seen.update(compress(of_whom, has_outcome.tolist()))
-        if day in window.days:
-            is_production = np.array([lane == Lane.PRODUCTION.value for lane in lanes])[is_known]
-            counts = np.array(spent, dtype=np.int64)[:, is_known]
-            mine = is_production & ~owners.is_asserted[places]
-            parts.append(_added_up(owners.person_ids[places][mine], day, has_outcome[mine], counts[:, mine]))
+        table = np.array([owners.person_ids[places], ordinals(conn, some, said)[is_known], has_outcome])
+        is_production = np.array([lane == Lane.PRODUCTION.value for lane in lanes])[is_known]
+        is_asked = is_production & ~owners.is_asserted[places] & (table[1] >= window.days[0].toordinal())
+        counts = np.array(spent, dtype=np.int64)[:, is_known]
+        parts.append(_added_up(table[:, is_asked], counts[:, is_asked]))
     return TasksUsed(task_columns(np.concatenate(parts, axis=1)), frozenset(seen))
 
 
-def _added_up(person_ids: Integers, day: date, has_outcome: NDArray[np.bool_], spent: Integers) -> Integers:
-    """Columns of ``TaskUsage``: a row a person and kind of task."""
-    kinds, places = np.unique(person_ids * 2 + has_outcome, return_inverse=True)
-    sums = np.zeros((len(spent), len(kinds)), dtype=np.int64)
-    for total, amounts in zip(sums, spent, strict=True):
+def _added_up(keys: Integers, counts: Integers) -> Integers:
+    """Columns of ``TaskUsage``: one row of counts for each of ``keys``."""
+    kinds, places = np.unique(keys, axis=1, return_inverse=True)
+    sums = np.zeros((len(counts), kinds.shape[1]), dtype=np.int64)
+    for total, amounts in zip(sums, counts, strict=True):
         np.add.at(total, places, amounts)
-    return np.array([kinds // 2, np.full(len(kinds), day.toordinal()), kinds % 2, *sums])
+    return np.concatenate([kinds, sums])
 
 
 def _tasks_with_outcome(conn: Connection, window: Window) -> frozenset[str]:

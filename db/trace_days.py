@@ -6,16 +6,16 @@ yet, the events are read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, Table, delete, select
+from sqlalchemy import Connection, Select, Subquery, Table, delete, select, union_all
 
 from db.day_changes import changes_of
 from db.identities import keep_links
-from db.many import as_written, insert_rows, is_any
+from db.many import as_written, insert_rows, is_any, portions
 from db.tables import busy_days, repeat_days, session_days, task_days, trace_days
 from db.trace_events import busy, latest, repeats, sessions, tasks
 from scoring.program import Flags
@@ -42,9 +42,31 @@ class DaySums(msgspec.Struct, frozen=True):
     rows: Mapping[Table, Sequence[tuple[Any, ...]]]
 
 
-def summed_up(conn: Connection, days: Collection[date], rules: Flags, end_us: int) -> tuple[date, ...]:
-    """Those of ``days`` whose rows tell all that ``rules`` ask of the usage before ``end_us``."""
-    return tuple(day for day, last_us in _known(conn, days, rules).items() if last_us < end_us)
+class Days(msgspec.Struct, frozen=True):
+    """Days up to ``end_us``: those that are ``summed_up``, and the ``others``."""
+
+    summed_up: tuple[date, ...]
+    others: tuple[date, ...]
+    end_us: int
+
+    def both(self, table: Table, of_events: Select[Any]) -> Subquery:
+        """The rows of ``table``, and those that ``of_events`` makes of the other days."""
+        return union_all(select(table).where(table.c.day.in_(self.summed_up)), of_events).subquery()
+
+    def in_portions(
+        self, table: Table, of_events: Callable[[tuple[date, ...], int], Select[Any]], at_once: int
+    ) -> Iterator[tuple[tuple[date, ...], Select[Any]]]:
+        """So many days at once, with what asks for their rows of ``table``, or makes them of the events."""
+        for days in portions(self.summed_up, at_once):
+            yield days, select(table).where(table.c.day.in_(days))
+        for days in portions(self.others, at_once):
+            yield days, of_events(days, self.end_us)
+
+
+def days_up_to(conn: Connection, days: Collection[date], rules: Flags, end_us: int) -> Days:
+    """``days``, of which those are summed up whose rows tell all that ``rules`` ask of the usage before ``end_us``."""
+    known = tuple(day for day, last_us in _known(conn, days, rules).items() if last_us < end_us)
+    return Days(known, tuple(sorted({*days} - {*known})), end_us)
 
 
 def out_of_date(conn: Connection, days: Sequence[date], rules: Flags) -> tuple[date, ...]:

@@ -7,31 +7,27 @@ asserted (a laptop's own word) is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
     Select,
     Subquery,
-    Table,
     and_,
     cast,
     func,
     not_,
     select,
-    union_all,
 )
 
 from db import trace_events
 from db.day_usage import read_day_usage
-from db.tables import busy_days, identities, people, repeat_days, session_days, task_days
+from db.tables import busy_days, identities, people, repeat_days, session_days
 from db.task_usage import read_tasks_used
-from db.trace_days import summed_up
+from db.trace_days import Days, days_up_to
 from scoring.flags.traces import BusyDay, IdleSessions, Repeat, Traces
 from scoring.program import Program
 from scoring.usage import DaySpending
@@ -42,33 +38,13 @@ _LONG_SESSION_HOURS = 4
 _LEAD_DAYS = 14  # usage this long before the window may belong to an outcome in it
 
 
-class _Days(msgspec.Struct, frozen=True):
-    """Days up to ``end_us``: those that are ``summed_up``, and the ``others``."""
-
-    summed_up: tuple[date, ...]
-    others: tuple[date, ...]
-    end_us: int
-
-    def both(self, table: Table, of_events: Select[Any]) -> Subquery:
-        """The rows of ``table``, and those that ``of_events`` makes of the other days."""
-        return union_all(select(table).where(table.c.day.in_(self.summed_up)), of_events).subquery()
-
-    def one_by_one(
-        self, table: Table, of_events: Callable[[tuple[date, ...], int], Select[Any]]
-    ) -> Iterator[tuple[date, Select[Any]]]:
-        """Each day with what asks for its rows, the same columns as ``table`` has."""
-        yield from ((day, select(table).where(table.c.day == day)) for day in self.summed_up)
-        yield from ((day, of_events((day,), self.end_us)) for day in self.others)
-
-
 def read_traces(conn: Connection, at_us: int, program: Program) -> Traces:
     """What flags are judged by beside the evidence, as it was before ``at_us``."""
     rules = program.flags
     window = window_before(at_us, rules.window, program.zone)
     longer = window_before(at_us, rules.window + rules.baseline, program.zone)
-    days = _days(conn, window.days, at_us, program)
-    with_lead = _days(conn, days_of_traces(at_us, program), at_us, program)
-    used = read_tasks_used(conn, with_lead.one_by_one(task_days, trace_events.tasks), window)
+    days = days_up_to(conn, window.days, rules, at_us)
+    used = read_tasks_used(conn, days_up_to(conn, days_of_traces(at_us, program), rules, at_us), window)
     return Traces(
         day_usage=read_day_usage(conn, longer, DaySpending),
         repeats=_repeats(conn, days, rules.repeats),
@@ -84,19 +60,14 @@ def days_of_traces(at_us: int, program: Program) -> tuple[date, ...]:
     return window_before(at_us, program.flags.window + _LEAD_DAYS, program.zone).days
 
 
-def _days(conn: Connection, days: tuple[date, ...], end_us: int, program: Program) -> _Days:
-    known = summed_up(conn, days, program.flags, end_us)
-    return _Days(known, tuple(sorted({*days} - {*known})), end_us)
-
-
-def _repeats(conn: Connection, days: _Days, least: int) -> tuple[Repeat, ...]:
+def _repeats(conn: Connection, days: Days, least: int) -> tuple[Repeat, ...]:
     found = days.both(repeat_days, trace_events.repeats(days.others, least, days.end_us))
     columns = (found.c[name] for name in ("identity_id", "day", "calls", "tokens", "tasks", "hours"))
     often = select(*columns).where(found.c.calls >= least).subquery()
     return tuple(Repeat(*row) for row in conn.execute(_proved(often)))
 
 
-def _idle_sessions(conn: Connection, days: _Days) -> tuple[IdleSessions, ...]:
+def _idle_sessions(conn: Connection, days: Days) -> tuple[IdleSessions, ...]:
     found = days.both(session_days, trace_events.sessions(days.others, days.end_us))
     lasted = func.max(found.c.last_us) - func.min(found.c.first_us)
     long = (
@@ -118,7 +89,7 @@ def _idle_sessions(conn: Connection, days: _Days) -> tuple[IdleSessions, ...]:
     )
 
 
-def _busy_days(conn: Connection, days: _Days, least_hours: int) -> tuple[BusyDay, ...]:
+def _busy_days(conn: Connection, days: Days, least_hours: int) -> tuple[BusyDay, ...]:
     found = days.both(busy_days, trace_events.busy(days.others, least_hours, days.end_us))
     columns = (found.c[name] for name in ("identity_id", "day", "hours", "crowded_hours", "calls"))
     busy = select(*columns).where(found.c.hours >= least_hours).subquery()

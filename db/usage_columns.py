@@ -7,7 +7,7 @@ hold, the roll-ups are read.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
 import numpy as np
@@ -19,6 +19,7 @@ from db.tables import usage_columns
 from scoring.usage import Integers
 
 _NUMBER = np.dtype("<i8")  # the same on every machine that reads the database
+_PORTION = 4
 _FAST = 1  # of zlib's levels
 _KEEP = "ON CONFLICT (day) DO UPDATE SET changes = excluded.changes, numbers = excluded.numbers"
 
@@ -32,10 +33,11 @@ def days_in_columns(conn: Connection, days: Collection[date]) -> tuple[date, ...
     )
 
 
-def read_columns(conn: Connection, day: date, columns: int) -> Integers:
-    """The columns of ``day``, one of ``days_in_columns``: so many, each of them a row of the array."""
-    numbers = conn.execute(select(usage_columns.c.numbers).where(usage_columns.c.day == day)).scalar_one()
-    return np.frombuffer(zlib.decompress(numbers), dtype=_NUMBER).reshape(columns, -1)
+def read_columns(conn: Connection, days: Collection[date], columns: int) -> Iterator[tuple[date, Integers]]:
+    """The columns of each of ``days`` that has some: so many, each of them a row of the array. Few days are held at once."""
+    query = select(usage_columns.c.day, usage_columns.c.numbers).where(usage_columns.c.day.in_(days))
+    for day, numbers in conn.execute(query.execution_options(yield_per=_PORTION)):
+        yield day, np.frombuffer(zlib.decompress(numbers), dtype=_NUMBER).reshape(columns, -1)
 
 
 def keep_columns(conn: Connection, day: date, changes: int, columns: Integers) -> None:
