@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, func, insert, literal, select
 
 from db.rollups import Counters
-from db.tables import activity_days, events, usage_columns, usage_days
+from db.tables import activity_days, events, usage_days
 from db.trace_days import recheck_sums
 from db.usage_columns import forget_columns
 from scoring.events import CostKind
@@ -32,11 +32,10 @@ def rebuild(conn: Connection) -> RebuildReport:
         for table, counters in ((usage_days, _usage(conn, day)), (activity_days, _activity(conn, day))):
             right = {(*key, *counts) for key, counts in counters.items() if any(counts)}
             wrong = _replace(conn, table, day, right)
-            if wrong and table is usage_days:
-                forget_columns(conn, usage_columns.c.day == day)
             rows += len(right)
             changed += wrong
         days += 1
+    forget_columns(conn)  # made anew within the hour
     of_flags = recheck_sums(conn)
     return RebuildReport(days, rows + of_flags[0], changed + of_flags[1])
 

@@ -47,5 +47,5 @@ def keep_columns(conn: Connection, day: date, changes: int, columns: Integers) -
 
 
 def forget_columns(conn: Connection, *which: ColumnElement[bool]) -> None:
-    """Drops the columns of the days that meet all conditions."""
+    """Drops the columns of the days that meet all conditions; of all days without any."""
     conn.execute(delete(usage_columns).where(*which))
