@@ -47,11 +47,12 @@ def _given(facts: FlagFacts) -> dict[int, _Ties]:
     authors = authors_of(facts.evidence)
     seen: set[tuple[int, str, str]] = set()
     found: dict[int, _Ties] = {}
-    contributed = (one for one in facts.evidence.happenings if isinstance(one.fact, Contribution))
-    for one in sorted(contributed, key=lambda one: (one.time_us, one.key)):
-        fact = one.fact
-        if not isinstance(fact, Contribution) or fact.action == "shared" or fact.asset not in authors:
-            continue
+    contributed = [
+        (one, one.fact)
+        for one in facts.evidence.happenings
+        if isinstance(one.fact, Contribution) and one.fact.action != "shared" and one.fact.asset in authors
+    ]
+    for one, fact in sorted(contributed, key=lambda pair: (pair[0].time_us, pair[0].key)):
         what = (one.person_id, fact.asset, fact.action)
         if one.time_us >= facts.evidence.window.start_us and what not in seen:
             seen.add(what)

@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-Wanted = Literal["more", "less"]
+Wanted = Literal["more", "less", "new"]
+"""``new``: each can be had once, so that fewer than before is no step back."""
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -69,6 +70,6 @@ def scorecard(name: str, title: str, now: Sequence[Taken], before: Sequence[Take
 
 
 def _is_better(value: float, before: float | None, wanted: Wanted | None) -> bool | None:
-    if wanted is None or before is None or value == before:
+    if wanted is None or before is None or value == before or (wanted == "new" and value < before):
         return None
-    return (value > before) == (wanted == "more")
+    return (value > before) == (wanted != "less")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scoring.scorecards.card import Scorecard, Taken, scorecard
+from scoring.scorecards.card import Scorecard, Taken, Wanted, scorecard
 from scoring.scorecards.facts import Facts
 from scoring.wording import counted
 
@@ -21,14 +21,16 @@ def _taken(facts: Facts) -> Iterator[Taken]:
     yield _count("use_cases", found.use_cases, "use cases", "{} tried in the sandbox.", "use case", found.trials)
     yield _count("models", found.models, "models", "{} tried in the sandbox.", "model", found.trials)
     yield _count("days", found.active_days, "days", f"Experiments on {{}}{not_counted}.", "day", found.trials)
-    yield _count("training", found.modules, "modules", "{} completed.", "training module")
+    yield _count("training", found.modules, "modules", "{} completed.", "training module", wanted="new")
     yield _count("shared", found.shared, "findings", "{} shared.", "finding")
     yield _count("reviewed", facts.reviewed, "assets", "{} of colleagues reviewed.", "asset")
     yield _count("reusers", facts.reusers, "colleagues", "{} of other teams used what you shared.", "colleague")
-    yield _count("milestones", facts.milestones, "milestones", "{} reached.", "safe-use milestone")
+    yield _count("milestones", facts.milestones, "milestones", "{} reached.", "safe-use milestone", wanted="new")
 
 
-def _count(name: str, value: int, unit: str, text: str, noun: str, samples: int | None = None) -> Taken:
+def _count(
+    name: str, value: int, unit: str, text: str, noun: str, samples: int | None = None, *, wanted: Wanted = "more"
+) -> Taken:
     """``text`` has a place for the count. ``samples`` are as many as counted unless said otherwise."""
     said = text.format(counted(value, noun))
-    return Taken(name, float(value), unit, value if samples is None else samples, said, wanted="more")
+    return Taken(name, float(value), unit, value if samples is None else samples, said, wanted)

@@ -48,10 +48,14 @@ class DisputeCase(msgspec.Struct, frozen=True):
 
 
 class Disputes(msgspec.Struct, frozen=True):
-    """Somebody's ``own`` disputes, newest first, and those ``waiting`` for the reader's answer, the soonest due first."""
+    """Somebody's ``own`` disputes, newest first, and those ``waiting`` for the reader's answer, the soonest due first.
+
+    ``earlier`` are the reader's own too, and not among them.
+    """
 
     own: tuple[DisputeCase, ...]
     waiting: tuple[DisputeCase, ...]
+    earlier: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -118,10 +122,13 @@ def disputes(of: Disputes) -> Message:
     """The reader's own disputes, and those that wait for their answer, each with its buttons."""
     own, waiting = of.own[:_MOST_LISTED], of.waiting[:_MOST_LISTED]
     lines = [_line(one) for one in own]
+    earlier = of.earlier + len(of.own) - len(own)
     told = fitting([joined([_told(one), _evidence(one)]) for one in waiting], 7000)
     blocks: list[Block] = [header(label("disputes-title"))]
     if lines:
         blocks.append(section(joined([say("disputes-own"), *lines])))
+        if earlier:
+            blocks.append(context(say("more-earlier", count=earlier)))
     for one in own:
         if one.state is DisputeState.OPEN:
             withdraw = button(actions.WITHDRAW_DISPUTE, label("button-withdraw-dispute"), str(one.id))

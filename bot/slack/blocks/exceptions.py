@@ -66,13 +66,14 @@ class ExceptionCase(msgspec.Struct, frozen=True):
 class Exceptions(msgspec.Struct, frozen=True):
     """Somebody's ``own`` requests and those ``waiting`` for their decision, oldest first, at most ``MOST_LISTED`` of each.
 
-    ``more_waiting`` are not among them. ``may_ask``: a ceiling holds.
+    ``more_waiting``, and ``earlier`` ones of one's own, are not among them. ``may_ask``: a ceiling holds.
     """
 
     own: tuple[ExceptionCase, ...]
     waiting: tuple[ExceptionCase, ...]
     may_ask: bool
     more_waiting: int = 0
+    earlier: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -188,6 +189,8 @@ def exceptions(of: Exceptions) -> Message:
     blocks: list[Block] = [header(label("exceptions-title"))]
     if own_lines:
         blocks.append(section(joined([say("exceptions-own"), *own_lines])))
+        if of.earlier:
+            blocks.append(context(say("more-earlier", count=of.earlier)))
     for one in of.own:
         if choices := _own_choices(one):
             blocks.append(buttons(*choices))

@@ -66,10 +66,14 @@ def record_disputes_seen(world: World, person: DirectoryPerson, found: Disputes)
 
 def disputes_for(conn: Connection, world: World, person: DirectoryPerson) -> Disputes:
     """All that concerns ``person``."""
-    own = disputes_of(conn, person.id)[:_MOST_OWN]
+    own = disputes_of(conn, person.id)
     waiting = [one for one in open_disputes(conn) if one.person_id != person.id]
     found = waiting if is_ai_ops(person, world.program) else []
-    return Disputes(cases_of(conn, world, own), cases_of(conn, world, found))
+    return Disputes(
+        own=cases_of(conn, world, own[:_MOST_OWN]),
+        waiting=cases_of(conn, world, found),
+        earlier=max(0, len(own) - _MOST_OWN),
+    )
 
 
 def open_dispute_form(world: World, request: Request) -> Modal:

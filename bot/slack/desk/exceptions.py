@@ -69,12 +69,13 @@ def record_requests_seen(world: World, person: DirectoryPerson, found: Exception
 def exceptions_of(conn: Connection, world: World, person: DirectoryPerson) -> Exceptions:
     """All that concerns ``person``: what is over stays in sight for a month."""
     now_us = world.now_us()
-    own = requests_by(conn, person.id, now_us - _SHOWN_US, now_us)[-MOST_LISTED:]
+    own = requests_by(conn, person.id, now_us - _SHOWN_US, now_us)
     waiting = waiting_for(conn, world, person)
     return Exceptions(
-        own=tuple(cases_of(conn, world.program, own, now_us)),
+        own=tuple(cases_of(conn, world.program, own[-MOST_LISTED:], now_us)),
         waiting=tuple(cases_of(conn, world.program, waiting[:MOST_LISTED], now_us)),
         more_waiting=max(0, len(waiting) - MOST_LISTED),
+        earlier=max(0, len(own) - MOST_LISTED),
         may_ask=bool(_askable(conn, world, person)),
     )
 

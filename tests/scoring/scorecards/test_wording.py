@@ -162,3 +162,11 @@ def test_a_figure_is_better_by_the_way_that_is_wanted() -> None:
     assert is_better("less", 1, 1) is None
     assert is_better("more", 1, None) is None
     assert is_better(None, 2, 1) is None
+    assert is_better("new", 2, 1) is True
+    assert is_better("new", 1, 2) is None
+
+
+def test_what_can_be_had_once_is_never_told_as_a_step_back() -> None:
+    done = with_happenings(NOBODY, happening(0, "t", WINDOW.start_us, Training("prompting", "completed")))
+    (trained,) = (one for one in velocity(NOBODY, done).figures if one.name == "training")
+    assert (trained.before, trained.is_better) == (1.0, None)

@@ -57,3 +57,7 @@ operations-secret-unused = • { $door } { $name }: not used yet
 operations-no-secret = Nothing opens a door yet.
 
 more = … and { $count } more.
+more-earlier = { $count ->
+    [one] … and { $count } earlier one.
+   *[other] … and { $count } earlier ones.
+}

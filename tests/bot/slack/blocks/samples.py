@@ -226,7 +226,9 @@ def disputables(name: str) -> list[tuple[str, str]]:
 
 
 def every_dispute(name: str, count: int = 15) -> Disputes:
-    return Disputes(tuple(dispute_case(name, state) for state in DisputeState) * 3, (dispute_case(name),) * count)
+    return Disputes(
+        tuple(dispute_case(name, state) for state in DisputeState) * 3, (dispute_case(name),) * count, earlier=2
+    )
 
 
 def exception_case(name: str, state: ExceptionState = ExceptionState.ASKED) -> ExceptionCase:
@@ -238,7 +240,7 @@ def exception_case(name: str, state: ExceptionState = ExceptionState.ASKED) -> E
 
 def asked_exceptions(name: str, count: int = MOST_LISTED) -> Exceptions:
     own = (*(exception_case(name, state) for state in ExceptionState),) * 2
-    return Exceptions(own, (exception_case(name),) * count, may_ask=True, more_waiting=3)
+    return Exceptions(own, (exception_case(name),) * count, may_ask=True, more_waiting=3, earlier=2)
 
 
 def score_weeks(count: int) -> tuple[ScoreWeek, ...]:

@@ -36,6 +36,7 @@ from tests.bot.slack.blocks.test_harmless import require_taken, strings
 
 MOST_PLACES = 10  # of a digest (scoring/program/digest.py) and of a leaderboard
 MORE = r"([\d,]+) more"
+MORE_TWICE = r"(?s)(?=.*[\d,]+ earlier ones)(?=.*[\d,]+ more\.)"  # of one's own, and of those that wait
 SIZES = (0, 1, 3, 300, 85_000)
 NAME = "Maximiliane Mustermann-Bartholomäus"
 
@@ -69,7 +70,8 @@ def a_board(people: int) -> Leaderboard:
 def asked(people: int) -> Exceptions:
     """As the desk hands them over."""
     shown = (exception_case(NAME),) * min(people, MOST_LISTED)
-    return Exceptions(shown, shown, may_ask=True, more_waiting=people - len(shown))
+    rest = people - len(shown)
+    return Exceptions(shown, shown, may_ask=True, more_waiting=rest, earlier=rest)
 
 
 # What is behind each, and after how much it says what it leaves out; None = however much there is, all of it is told.
@@ -81,9 +83,9 @@ SIZED: dict[Callable[..., Answer], tuple[Callable[[int], Answer], str | None]] =
     ),
     badge_week: (lambda n: badge_week(badges_of(n)), r"[\d,]+ more"),
     bands_for_ai_ops: (lambda n: bands_for_ai_ops(BandsOverview(band_lines(NAME, 1) * n, n, n)), MORE),
-    disputes: (lambda n: disputes(Disputes((dispute_case(NAME),) * n, (dispute_case(NAME),) * n)), MORE),
+    disputes: (lambda n: disputes(Disputes((dispute_case(NAME),) * n, (dispute_case(NAME),) * n)), MORE_TWICE),
     disputes_due: (lambda n: disputes_due((dispute_case(NAME),) * n, (dispute_case(NAME),) * n, "/b"), MORE),
-    exceptions: (lambda n: exceptions(asked(n)), MORE),
+    exceptions: (lambda n: exceptions(asked(n)), MORE_TWICE),
     flag_list: (lambda n: flag_list(FlagList((flagged(NAME),) * min(n, PAGE), 0, n, AT_US, UTC)), r"1 to \d"),
     flags_waiting: (lambda n: flags_waiting(n, "/b"), None),
     leaderboard: (lambda n: leaderboard(a_board(n)), None),
