@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 from sqlalchemy import Connection, insert, select
 
+from db.day_changes import note_changes
+from db.many import as_written
 from db.tables import program_versions
+from scoring.window import from_us
 
 
 class RecordedProgram(msgspec.Struct, frozen=True):
@@ -29,6 +34,10 @@ def record_program(conn: Connection, text: str, version: str, now_us: int) -> bo
     if newest is not None and newest.version == version:
         return False
     conn.execute(insert(program_versions).values(version=version, content=text, since_us=now_us))
+    today = from_us(now_us).date()
+    note_changes(
+        conn, [as_written(conn, day) for day in (today - timedelta(days=1), today)]
+    )  # in another zone they go on
     return True
 
 

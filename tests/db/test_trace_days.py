@@ -14,6 +14,7 @@ from db.day_usage import read_day_usage, sum_up_usage
 from db.directory import PersonRow, upsert_people
 from db.engine import Store
 from db.erasure import erase
+from db.programs import record_program
 from db.rebuild import rebuild
 from db.repricing import changed_prices, reprice
 from db.tables import day_changes, repeat_days, session_days, task_days, trace_days, usage_columns, usage_days
@@ -237,6 +238,19 @@ def test_a_rebuild_finds_them_right_and_puts_right_what_is_not(store: Store) -> 
         assert rebuild(conn).changed == 4  # each wrong row, and the right one
         assert rebuild(conn).changed == 0
         assert_same(conn)
+
+
+def test_a_day_that_goes_on_in_another_time_zone_is_not_over(store: Store) -> None:
+    with undone(store) as conn:
+        hire(conn)
+        record(conn, event(usage(task="t"), "1", time_us=MONDAY_NOON_US - 3 * HOUR_US), zone="Pacific/Kiritimati")
+        sum_up_usage_anew(conn, MONDAY)  # it is Tuesday there
+        keep_sums(conn, sum_up(conn, MONDAY, PROGRAM.flags))
+        record_program(conn, "", "in UTC", MONDAY_NOON_US)
+        record(conn, event(usage(task="t"), "2"))
+        tuesday_us = MONDAY_NOON_US + 24 * HOUR_US
+        assert_same(conn, tuesday_us)
+        assert read_traces(conn, tuesday_us, PROGRAM).day_usage.calls.tolist() == [2]
 
 
 def test_changes_are_counted_however_many_parts_they_are_counted_in(store: Store) -> None:
