@@ -23,7 +23,9 @@ from scoring.usage import LANES, DaySpending, DayUsage, Integers, OfDays, togeth
 from scoring.window import Window
 
 _IDENTITY_DAYS = 50_000  # rows that are held at once, about
-_COUNTS = DayUsage.__struct_fields__[4:]
+_COUNTS = DayUsage.__struct_fields__[
+    4:
+]  # as they stand in the database: whoever changes them empties ``usage_columns``
 _NUMBERS = 2 + len(_COUNTS)  # columns that are kept of a day
 _POSITIONS = {lane.value: position for position, lane in enumerate(LANES)}
 
