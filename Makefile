@@ -21,7 +21,8 @@ nightly: setup         ## the tests that count, at full size: a million deliveri
 	@BANDSTAND_DELIVERIES=1000000 BANDSTAND_FUZZ=10000 BANDSTAND_HISTORIES=10000 BANDSTAND_KILLS=40 $(BIN)/pytest -s \
 		tests/service/test_deliveries.py tests/service/test_fuzz.py tests/service/test_killed.py tests/bot/hooks/test_histories.py \
 		$(ARGS)
-	@$(BIN)/pytest -n auto --hypothesis-profile=thorough tests/scoring
+	@$(BIN)/pytest -n auto --hypothesis-profile=thorough tests/scoring tests/bot/hooks/otlp/test_histories.py \
+		tests/db/test_one_fact_one_count.py
 
 lint: setup            ## format, lint and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
@@ -31,7 +32,7 @@ bench: setup           ## speed, as ratios measured side by side
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 peers: setup           ## tests against programs that are not ours; .ci/run installs them
-	@$(BIN)/pytest tests/peers -m peer -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/pytest tests/peers -m peer $(ARGS)
 
 mutants: setup         ## faults planted in a copy of scoring/, and whether a test finds each; ARGS="--sample 400"
 	@$(BIN)/uv sync --quiet --locked --inexact --group mutants

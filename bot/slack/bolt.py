@@ -18,6 +18,7 @@ from bot.world import World
 def build_bolt(world: World, client: AsyncWebClient) -> AsyncApp:
     """The app. Requests are verified before they get here: by ``bot.slack.guard`` over HTTP, by Slack in Socket Mode."""
     app = AsyncApp(
+        name="bandstand",  # without one Bolt reads the source of the whole stack to find one
         client=client,
         request_verification_enabled=False,
         ssl_check_enabled=True,

@@ -206,7 +206,7 @@ def test_an_alias_is_not_taken_from_someone_whom_the_file_does_not_mention(store
 
 
 @given(data=st.binary(max_size=200), prefix=st.sampled_from([b"", b"email\n", b"email,name,alias:x\n"]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_are_too_odd_to_answer(sqlite_store: Store, tmp_path: Path, data: bytes, prefix: bytes) -> None:
     path = tmp_path / "people.csv"
     path.write_bytes(prefix + data)

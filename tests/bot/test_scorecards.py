@@ -73,7 +73,7 @@ def flagged(person_id: int, time_us: int) -> Flag:
 
 
 @given(told=st.lists(TOLD, max_size=30), spoilt=st.none() | st.integers(1, 10), whose=st.integers(0, 3))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_card_read_alone_is_the_card_that_the_whole_company_gives(
     store: Store, told: list[tuple[Fact, str, int]], spoilt: int | None, whose: int
 ) -> None:

@@ -157,7 +157,7 @@ words = st.sampled_from([None, "", "x", "y"])
     ),
     earlier=st.lists(st.sampled_from("abcdef"), unique=True),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_import_done_twice_changes_nothing_the_second_time(
     sqlite_store: Store, rows: list[PersonRow], earlier: list[str]
 ) -> None:

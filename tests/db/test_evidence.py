@@ -258,7 +258,7 @@ _TIMES = st.integers(-8 * 24, 5 * 24).map(lambda hours: _AROUND + hours * 3_600_
     days=st.integers(1, 4),
     baseline_days=st.integers(1, 3),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_evidence_is_what_the_events_of_the_window_add_up_to(
     store: Store,
     facts: list[tuple[Usage | Outcome | Policy | Training, int, str]],

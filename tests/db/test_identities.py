@@ -137,7 +137,7 @@ _NAMES = [f"{local}@acme.test" for local in _LOCALS] + ["A@acme.test", "ada", "k
     seen=st.lists(st.tuples(st.sampled_from(["s", "t"]), st.sampled_from(_NAMES)), max_size=8),
     shuffle=st.randoms(use_true_random=False),
 )
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whose_a_name_is_does_not_depend_on_what_came_first(
     store: Store,
     persons: list[str],

@@ -187,7 +187,7 @@ _events = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batch=_events, data=st.data())
 def test_order_copies_and_batching_do_not_matter(store: Store, batch: list[Event], data: st.DataObject) -> None:
     clear(store)

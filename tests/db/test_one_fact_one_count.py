@@ -137,7 +137,7 @@ _calls = st.builds(
 )
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(calls=st.lists(_calls, min_size=1, max_size=12), data=st.data())
 def test_a_session_told_by_several_signals_counts_as_the_best_one_tells_it(
     store: Store, calls: list[Call], data: st.DataObject

@@ -103,7 +103,7 @@ def test_the_share_that_rests_on_assertion_alone_is_told_for_each_person(store: 
     ),
     shuffle=st.randoms(use_true_random=False),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_usage_counts_as_proved_only_under_names_that_nobody_ever_asserted(
     store: Store, calls: list[tuple[str, bool, int]], shuffle: random.Random
 ) -> None:

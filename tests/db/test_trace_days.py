@@ -115,7 +115,10 @@ def _event(draw: st.DrawFn) -> Event:
 
 
 @given(batches=st.lists(st.lists(_event(), max_size=8), max_size=4), ago=st.integers(0, 100))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings.default.max_examples // 3,  # each of them is many days
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_for_any_moment_they_tell_what_the_events_tell(store: Store, batches: list[list[Event]], ago: int) -> None:
     with undone(store) as conn:
         hire(conn)

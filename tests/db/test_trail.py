@@ -86,7 +86,7 @@ def test_only_those_whom_the_trail_knows_act(store: Store) -> None:
         append(conn, 1, deed(actor="ada@acme.test"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

@@ -23,7 +23,7 @@ BUDGET_NANOUSD = round(PROGRAM.boards.exploration.sandbox_budget_usd * 10**9)
 LIBRARIAN = 200
 DEFAULT_BOARDS = [board for board in BOARDS if board.name != "raw"]
 
-few = settings(max_examples=25, deadline=None, derandomize=True)
+few = settings(derandomize=True)
 
 
 def standings(board: Board, evidence: Evidence) -> Standings:

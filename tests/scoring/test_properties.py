@@ -32,7 +32,7 @@ from tests.scoring.companies import (
 
 PROGRAM = Program()
 NO_SHRINKAGE = Program(boards=Boards(outcome=OutcomeBoard(prior_samples=0)))
-few = settings(max_examples=50, deadline=None, derandomize=True)
+few = settings(derandomize=True)
 
 
 def outcomes(evidence: Evidence, program: Program = PROGRAM) -> Standings:

@@ -276,7 +276,7 @@ HEADERS = st.dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=BODIES, content_type=st.sampled_from([SINGLE, BATCH, "application/json"]))
 async def test_no_body_whatever_is_an_error_of_ours(store: Store, body: bytes, content_type: str) -> None:
     async with open_doors(store) as doors:
@@ -285,7 +285,7 @@ async def test_no_body_whatever_is_an_error_of_ours(store: Store, body: bytes, c
     assert all(answer.json() for answer in answers)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(headers=HEADERS)
 async def test_no_headers_whatever_are_an_error_of_ours(sqlite_store: Store, headers: dict[str, str]) -> None:
     sent = {"content-type": "application/json", **headers}

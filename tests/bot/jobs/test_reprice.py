@@ -88,7 +88,7 @@ _prices = st.lists(
 _calls = st.lists(st.tuples(st.sampled_from(_MODELS), st.integers(0, 10**6), st.booleans()), min_size=1, max_size=6)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(_prices | _calls, min_size=1, max_size=5))
 def test_roll_ups_say_what_the_events_say_whatever_is_priced_anew(store: Store, steps: list[Any]) -> None:
     with undone(store) as conn:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -230,7 +230,6 @@ async def test_another_method_is_405() -> None:
             assert (await client.request(method, "/slack/events")).status_code == 405
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     body=st.binary(max_size=100),
     content_type=st.sampled_from([FORM, "application/json"]),
@@ -254,7 +253,6 @@ PAYLOADS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(payload=PAYLOADS)
 async def test_no_payload_whatever_makes_an_error_of_ours(payload: dict[str, object]) -> None:
     app, _ = behind()

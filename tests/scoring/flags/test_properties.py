@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.evidence import Happening, Person
@@ -60,7 +60,6 @@ def shuffled(case: FlagFacts, seed: int) -> FlagFacts:
     return FlagFacts(case.program, evidence, traces)
 
 
-@settings(max_examples=40, deadline=None)
 @given(histories(), st.integers(0, 9))
 def test_the_order_of_what_is_known_does_not_matter(history: Any, seed: int) -> None:
     rows, done, traces = history
@@ -68,7 +67,6 @@ def test_the_order_of_what_is_known_does_not_matter(history: Any, seed: int) -> 
     assert detect(shuffled(case, seed)) == detect(case)
 
 
-@settings(max_examples=30, deadline=None)
 @given(histories())
 def test_a_flag_is_by_its_own_persons_and_peers_history_alone(history: Any) -> None:
     """Somebody of another function changes nothing, whatever they do."""
@@ -81,7 +79,6 @@ def test_a_flag_is_by_its_own_persons_and_peers_history_alone(history: Any) -> N
     assert [one for one in beside if one.person_id < 100] == list(alone)
 
 
-@settings(max_examples=40, deadline=None)
 @given(histories())
 def test_a_person_with_a_flag_has_what_a_reviewer_needs(history: Any) -> None:
     rows, done, traces = history
@@ -94,7 +91,6 @@ def test_a_person_with_a_flag_has_what_a_reviewer_needs(history: Any) -> None:
         assert flag.evidence.keys() <= FIGURES.keys()
 
 
-@settings(max_examples=40, deadline=None)
 @given(histories(), st.floats(1.1, 10))
 def test_a_wider_limit_never_flags_more(history: Any, factor: float) -> None:
     rows, done, traces = history
@@ -113,7 +109,6 @@ def test_a_wider_limit_never_flags_more(history: Any, factor: float) -> None:
     assert flagged <= _kinds(detect(facts(rows, done, **traces)))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0.6, 1.7), min_size=60, max_size=60), st.integers(1, 2), st.floats(0.6, 1.6))
 def test_ordinary_days_raise_no_flag_and_more_of_them_none_either(days: list[float], a_day: int, pace: float) -> None:
     """Somebody whose days vary as days do is not flagged, with a part of their history or all of it."""

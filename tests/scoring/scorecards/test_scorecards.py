@@ -151,7 +151,7 @@ def test_a_flag_that_nobody_has_judged_yet_changes_nothing() -> None:
     assert velocity(suspected) == velocity(company)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(companies())
 def test_everybody_has_both_cards_and_every_figure_is_either_there_or_missing(evidence: Evidence) -> None:
     for person in evidence.people:

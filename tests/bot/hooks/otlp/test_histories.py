@@ -100,7 +100,7 @@ def counted(conn: Connection) -> int:
     return int(conn.execute(select(func.coalesce(func.sum(usage_days.c.tokens_output), 0))).scalar_one())
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), calls=CALLS, signals=SIGNALS, session=SESSIONS)
 def test_a_session_counts_as_its_best_signal_told(
     sqlite_store: Store, data: st.DataObject, calls: list[Call], signals: tuple[str, ...], session: dict[str, Any]

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import bot.slack.blocks
@@ -134,7 +134,6 @@ def test_what_is_hostile_keeps_everything_within_limits() -> None:
             require_taken(answer)
 
 
-@settings(max_examples=30, deadline=None)
 @given(names)
 def test_any_string_leaves_nothing_alive_and_everything_within_limits(name: str) -> None:
     for answer in answers(name):
@@ -142,7 +141,6 @@ def test_any_string_leaves_nothing_alive_and_everything_within_limits(name: str)
         require_taken(answer)
 
 
-@settings(max_examples=20, deadline=None)
 @given(names)
 def test_a_home_with_everything_in_it_is_taken_by_slack(name: str) -> None:
     everything = [answer for answer in answers(name) if isinstance(answer, Message)]
