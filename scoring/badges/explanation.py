@@ -26,7 +26,7 @@ def explain_badge(badge: Badge, stretch: Stretch, progress: Progress | None) -> 
     sentences = [f"{title}: {progress.text} {reached}"]
     if progress.withheld:
         sentences.append(progress.withheld)
-    if progress.next_level is not None and progress.next_step is not None:
+    if progress.next_step is not None:
         sentences.append(
             f"{str(progress.next_level).capitalize()} begins at {figure(badge.measure, progress.next_step)}."
         )

@@ -89,5 +89,5 @@ class BadgeFacts:
 
     def accepted_share(self, person_id: int) -> float:
         """Of the person's deliveries, 0 to 1; 0 without any."""
-        work = self.deliveries.get(person_id, ())
+        work = self.deliveries.get(person_id)
         return fsum(one.accepted for one in work) / len(work) if work else 0.0

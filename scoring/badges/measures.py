@@ -126,7 +126,7 @@ def _clean_weeks(facts: BadgeFacts, _badge: Badge) -> Taken:
 def _first_production(facts: BadgeFacts, _badge: Badge) -> Taken:
     """1 for whoever had accepted production work with AI for the first time, and no violation with it."""
     for person_id, found in _worked(facts):
-        happened = facts.happenings.get(person_id, ())
+        happened = facts.happenings[person_id]
         is_first = person_id not in facts.veterans and found.has_usage and found.accepted >= 1
         if is_first and not any(_is_violation(one.fact) for one in happened):
             yield person_id, Figure(1, found.deliveries, "Your first accepted work with AI in production, safely.")

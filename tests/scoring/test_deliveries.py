@@ -53,6 +53,11 @@ def test_reports_of_one_task_are_one_with_its_last_state() -> None:
     assert (one.accepted, one.quality, one.outcomes) == (1, 0.5, 2)
 
 
+def test_a_later_report_of_a_task_leaves_what_it_does_not_say_and_adds_its_faults() -> None:
+    (one,) = found([done(0, task="a", quality=0.6, errors=2), done(500, task="a", errors=1), done(900, task="a")])
+    assert (one.quality, one.faults) == (0.6, 3)
+
+
 def test_what_is_taken_back_was_not_accepted_and_is_a_fault() -> None:
     (one,) = found([done(0, "first"), done(500, "second", reverses="first")])
     assert (one.accepted, one.faults) == (0, 1)

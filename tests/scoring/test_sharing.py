@@ -77,6 +77,7 @@ def test_the_library_knows_whose_each_is_and_who_else_looked() -> None:
     again = happening(5, "again", WINDOW.start_us + 9, Contribution("shared", "a1", "tool"))
     asset = library_of([again, *done])["a1"]
     assert (asset.author_id, asset.reviewers, asset.users) == (1, {0, 2}, {0, 2})
+    assert (asset.id, asset.kind, asset.title, asset.url) == ("a1", "tool", "", "")
 
 
 def test_a_use_by_ones_own_team_counts_for_nothing() -> None:

@@ -41,6 +41,21 @@ def test_the_opposite_order_is_minus_one_and_names_what_moved_people_most() -> N
     assert (found.top_entered, found.top_left) == (1, 1)
 
 
+def test_a_move_has_the_score_before_and_after() -> None:
+    found = compare(BEFORE, board({2: {"a": 200, "b": 100}, 1: {"a": 10, "b": 100}, 4: {"a": 5, "b": 100}}), 1)
+    assert {one.person_id: (one.score_before, one.score_after) for one in found.moves} == {
+        1: (400, 110),
+        2: (300, 300),
+        3: (200, None),
+        4: (None, 105),
+    }
+
+
+def test_one_swap_among_three_is_a_third_alike() -> None:
+    swapped = board({1: {"a": 300, "b": 100}, 2: {"a": 100, "b": 100}, 3: {"a": 200, "b": 100}})
+    assert compare(BEFORE, swapped, 1).tau == 0.3333
+
+
 def test_who_is_no_longer_ranked_is_told_what_is_missing() -> None:
     refused = Withheld(2, None, WithheldReason.TOO_LITTLE_EVIDENCE, ("9 accepted tasks are needed; 5 so far.",))
     found = compare(BEFORE, board({1: {"a": 300, "b": 100}, 3: {"a": 100, "b": 100}}, refused), 1)

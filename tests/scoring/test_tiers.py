@@ -49,3 +49,4 @@ def test_a_tier_that_the_program_does_not_describe_forbids_nothing() -> None:
 def test_the_same_use_is_the_same_violation_whenever_it_is_looked_at() -> None:
     first, again = (tuple(outside_tier([use("gpt-5")], TIERS, BERLIN)) for _ in range(2))
     assert first == again
+    assert len(first[0].key) == 16  # as the keys of the ledger

@@ -48,7 +48,9 @@ def test_a_flagged_person_gains_no_badge_until_cleared() -> None:
 
 def test_a_confirmed_flag_costs_the_badges_of_its_own_period_alone() -> None:
     assert not of_ada(flags=(flag(FlagState.CONFIRMED),)).is_earned
+    assert not of_ada(flags=(flag(FlagState.CONFIRMED, at_us=WINDOW.end_us - 1),)).is_earned
     assert of_ada(flags=(flag(FlagState.CONFIRMED, at_us=WINDOW.end_us),)).is_earned
+    assert of_ada(flags=(flag(FlagState.CONFIRMED, at_us=WINDOW.start_us - 1),)).is_earned
 
 
 def test_a_policy_hold_withholds_until_it_is_settled() -> None:

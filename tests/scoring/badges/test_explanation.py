@@ -26,6 +26,15 @@ def test_a_badge_of_which_nothing_was_measured_says_where_it_begins() -> None:
     )
 
 
+def test_after_the_highest_level_none_is_named() -> None:
+    top = badge(BadgeMeasure.CACHE_SHARE, levels=Levels(bronze=0.3))
+    assert explain_badge(top, facts().stretch, of_ada(judged=top)) == (
+        "It, 2026-05: 60 % of what went into your calls came from the cache. That is bronze.",
+        "Learn how: https://a.test",
+        "Rules: program version v1.",
+    )
+
+
 def test_what_holds_a_badge_back_is_said() -> None:
     said = explain_badge(CACHE, facts().stretch, of_ada(flags=(flag(FlagState.OPEN),)))
     assert said[1] == "An open flag is being looked at; once it is settled you get what was due."

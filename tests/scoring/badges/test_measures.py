@@ -89,6 +89,19 @@ def test_small_models_are_the_right_size_only_where_the_work_is_accepted() -> No
     assert figures(BadgeMeasure.SMALL_MODEL_SHARE, found) == {ADA: (0.75, 4)}
 
 
+@pytest.mark.parametrize(("accepted", "is_measured"), [(3, True), (2, False)])
+def test_work_is_good_enough_for_small_models_from_three_quarters_accepted_on(accepted: int, is_measured: bool) -> None:
+    work = [done(ADA, day, is_accepted=day < accepted) for day in range(4)]
+    found = facts(*work, models=[ModelUsage(ADA, Lane.PRODUCTION, "claude-haiku-4-5", calls=4)])
+    assert figures(BadgeMeasure.SMALL_MODEL_SHARE, found) == ({ADA: (1.0, 4)} if is_measured else {})
+
+
+def test_small_models_without_any_work_are_no_merit_but_in_the_sandbox() -> None:
+    models = [ModelUsage(ADA, lane, "claude-haiku-4-5", calls=4) for lane in Lane]
+    assert figures(BadgeMeasure.SMALL_MODEL_SHARE, facts(models=models)) == {}
+    assert figures(BadgeMeasure.SMALL_MODEL_SHARE, facts(models=models), lane=Lane.EXPLORATION) == {ADA: (1.0, 4)}
+
+
 def test_a_failed_call_and_its_repeat_both_cost_the_first_try() -> None:
     found = facts(models=[ModelUsage(ADA, Lane.PRODUCTION, "a", calls=10, errors=1, retries=1)])
     assert figures(BadgeMeasure.FIRST_TRY_SHARE, found) == {ADA: (0.8, 10)}
@@ -127,6 +140,37 @@ def test_pace_is_ones_own_before_and_now() -> None:
     before = [done(ADA, day, started_us=WINDOW.start_us + day * DAY_US - 6 * hour_us) for day in (-1, -2)]
     now = [done(ADA, day, started_us=WINDOW.start_us + day * DAY_US - 3 * hour_us) for day in (1, 2)]
     assert figures(BadgeMeasure.PACE_GAIN, facts(*before, *now)) == {ADA: (2.0, 2)}
+
+
+def test_figures_of_work_are_sentences() -> None:
+    hour_us = DAY_US // 24
+    before = done(ADA, -1, started_us=WINDOW.start_us - DAY_US - 6 * hour_us)
+    first = done(ADA, 1, started_us=WINDOW.start_us + DAY_US - 3 * hour_us, errors=0, quality=0.5)
+    work = facts(before, first, done(ADA, 8, errors=1))
+
+    def sentence(measure: BadgeMeasure) -> str:
+        return take(badge(measure), work)[ADA].text
+
+    assert sentence(BadgeMeasure.FAULTLESS_SHARE) == "1 of 2 tasks came without an error, escalation or incident."
+    assert sentence(BadgeMeasure.QUALITY) == "Quality of 50 % over 1 task."
+    assert sentence(BadgeMeasure.PACE_GAIN) == "From start to done 2.00 times as fast as before (1 task)."
+    assert sentence(BadgeMeasure.WEEKS_WITH_WORK) == "Accepted work in 2 weeks."
+    assert sentence(BadgeMeasure.CLEAN_WEEKS) == "2 weeks of accepted work without a policy violation."
+    assert sentence(BadgeMeasure.FIRST_PRODUCTION) == "Your first accepted work with AI in production, safely."
+
+
+def test_figures_of_calls_are_sentences() -> None:
+    used = {"calls": 10, "errors": 1, "input": 600, "cache_read": 400}
+    found = facts(done(ADA, 1), models=[ModelUsage(ADA, Lane.PRODUCTION, "claude-haiku-4-5", **used)])
+
+    def sentence(measure: BadgeMeasure) -> str:
+        return take(badge(measure), found)[ADA].text
+
+    assert sentence(BadgeMeasure.CACHE_SHARE) == "40 % of what went into your calls came from the cache."
+    assert sentence(BadgeMeasure.SMALL_MODEL_SHARE) == (
+        "100 % of your calls went to small models, and the work was good."
+    )
+    assert sentence(BadgeMeasure.FIRST_TRY_SHARE) == "90 % of your calls worked at the first try."
 
 
 def shared(who: int, asset: str, day: int = 0) -> Happening:

@@ -163,6 +163,7 @@ def test_accepted_work_at_many_times_the_peers_cost_is_yellow() -> None:
     (reason,) = low_value(int(20 * limit * DOLLAR * 1.01)).reasons
     assert (reason.rule, reason.band) == (Rule.LOW_VALUE, Band.YELLOW)
     assert reason.limit == pytest.approx(limit)
+    assert reason.events == 4 + 20  # calls and tasks
     assert "The 5 others in engineering: $1.00 in the middle; with 20 tasks the limit is $5.66." in reason.text
 
 
@@ -189,7 +190,9 @@ def test_a_serious_violation_is_red_until_a_milestone_of_its_name_settles_it() -
     settled = Happening(1, MONDAY_NOON_US - 4, b"b", Policy("milestone", "secrets"))
     small = Happening(1, MONDAY_NOON_US - 5, b"a", Policy("violation", "secrets", "medium"))
     people = roster(Program(), 1)
-    assert bands(Program(), people, steady(1), happenings=[seen])[1].band is Band.RED
+    red = bands(Program(), people, steady(1), happenings=[seen])[1]
+    assert red.band is Band.RED
+    assert [(one.about, one.value, one.limit, one.events) for one in red.reasons] == [("secrets", 1, 0, 1)]
     assert bands(Program(), people, steady(1), happenings=[seen, settled])[1].band is Band.GREEN
     assert bands(Program(), people, steady(1), happenings=[small])[1].band is Band.GREEN
 

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scoring.boards import BOARDS, board_named, window_of
+from scoring.boards import BOARDS, all_standings, board_named, window_of
 from scoring.boards.credits import credit, diminishing
 from scoring.program import Boards, Program
 from scoring.standings import Component
 from scoring.window import from_us, to_us, window_before
+from tests.scoring.boards.test_team import players
 
 NOON_US = to_us(datetime(2026, 6, 1, 12, tzinfo=UTC))
 
@@ -54,6 +55,12 @@ def test_boards_are_found_by_name_and_each_says_what_it_measures() -> None:
     assert all(board_named(one.name) is one and one.measures.endswith(".") for one in BOARDS)
     with pytest.raises(KeyError):
         board_named("tokens")
+
+
+def test_all_boards_at_once_are_each_board_by_itself() -> None:
+    evidence = players()
+    wanted = [(one.name, evidence) for one in BOARDS]
+    assert all_standings(wanted, Program(), "v1") == tuple(one.standings(evidence, Program(), "v1") for one in BOARDS)
 
 
 def test_a_credit_is_a_share_of_its_points_whatever_others_do() -> None:

@@ -44,6 +44,27 @@ def test_a_violation_begins_the_streak_anew_and_an_old_one_is_past() -> None:
     assert points(standings(violation(40)))["clean_streak"] == 600
 
 
+def texts(found: Standings) -> list[str]:
+    return [part.text for part in next(one for one in found.entries if one.person_id == 1).components]
+
+
+def test_each_part_is_a_sentence() -> None:
+    assert texts(standings()) == ["No violation in 28 days.", "0 milestones of safe use reached."]
+    assert texts(standings(violation(1.5), milestone("a"))) == [
+        "1 day since the last violation.",
+        "1 milestone of safe use reached.",
+    ]
+    assert standings().program_version == "v"
+
+
+def test_a_violation_counts_from_the_first_moment_of_the_window_on() -> None:
+    def at(time_us: int) -> Happening:
+        return happening(1, "v", time_us, Policy("violation", "secrets", "low"))
+
+    assert texts(standings(at(WINDOW.start_us)))[0] == "27 days since the last violation."
+    assert texts(standings(at(WINDOW.start_us - 1)))[0] == "No violation in 28 days."
+
+
 def test_an_open_serious_violation_holds_the_place_back() -> None:
     found = standings(violation(40, "high"))
     assert [(one.person_id, one.reason) for one in found.withheld] == [(1, WithheldReason.POLICY_HOLD)]

@@ -44,6 +44,26 @@ def test_the_worked_example_of_docs_scoring() -> None:
     assert found.score == pytest.approx(378.170, abs=0.002)
 
 
+def test_each_part_is_a_sentence() -> None:
+    did = (
+        happening(1, "t", WINDOW.start_us, Training("prompting", "completed")),
+        happening(1, "s", WINDOW.start_us, Contribution("shared", "what I found", "documentation")),
+    )
+    dear = UsageDay(1, DAYS[3], lane=Lane.EXPLORATION, cost_nanousd=20 * 10**9 + 1)
+    assert [part.text for part in entry(company(*CURIOUS, did=did, spent=(dear,))).components] == [
+        "2 use cases tried (1 day over the sandbox budget not counted).",
+        "2 models tried.",
+        "Experiments on 3 days.",
+        "1 training module completed.",
+        "1 finding shared.",
+    ]
+
+
+def test_a_day_of_exactly_the_sandbox_budget_counts() -> None:
+    full = UsageDay(1, DAYS[2], lane=Lane.EXPLORATION, cost_nanousd=20 * 10**9)
+    assert values(company(*CURIOUS, spent=(full,)))["active_days"] == 3
+
+
 def test_each_further_one_counts_less() -> None:
     def points(count: int) -> float:
         trials = (Trial(1, DAYS[number], "a", f"use {number}") for number in range(count))

@@ -9,7 +9,7 @@ from scoring.events import Lane, Outcome
 from scoring.evidence import ActiveDays, Evidence, LaneUsage, Person
 from scoring.program import Boards, OutcomeBoard, OutcomeWeights, Program
 from scoring.standings import Standings, WithheldReason
-from tests.scoring.companies import BASELINE_START_US, DAY_US, WINDOW, happening
+from tests.scoring.companies import BASELINE_START_US, DAY_US, WINDOW, happening, with_happenings
 
 
 def company(*dollars: float, tasks: int = 10) -> Evidence:
@@ -47,6 +47,34 @@ def test_the_worked_example_of_docs_scoring() -> None:
     assert ada.person_id == 0
     assert efficiency.value == pytest.approx(0.10)
     assert efficiency.placement == pytest.approx(0.854, abs=0.0005)
+
+
+def test_a_good_task_measured_as_poor_counts_half_of_each() -> None:
+    """Quality is the mean of acceptance and of what was measured."""
+    evidence = company(1)
+    fact = Outcome("ticket_resolved", task="poor", quality=0.2)
+    measured = with_happenings(evidence, happening(0, "poor", WINDOW.start_us + DAY_US, fact))
+
+    def quality(found: Evidence) -> float | None:
+        return next(part.value for part in standings(found).entries[0].components if part.name == "quality")
+
+    assert quality(evidence) == 1
+    assert quality(measured) == pytest.approx(0.6)
+
+
+def errors_of_efficiency(*dollars: float, tasks: int = 10) -> list[float]:
+    parts = [part for entry in standings(company(*dollars, tasks=tasks)).entries for part in entry.components]
+    return [part.standard_error for part in parts if part.name == "efficiency"]
+
+
+def test_the_error_of_a_place_shrinks_with_more_tasks() -> None:
+    few, many = errors_of_efficiency(1, 2, 4, 8, tasks=3), errors_of_efficiency(1, 2, 4, 8, tasks=13)
+    assert all(0 < less < more for less, more in zip(many, few, strict=True))
+
+
+def test_the_error_of_a_place_is_one_against_how_far_apart_peers_are() -> None:
+    near, far = errors_of_efficiency(1, 4, 16, 64), errors_of_efficiency(1, 16, 256, 4096)
+    assert near == pytest.approx(far, abs=0.01)
 
 
 def test_whoever_spends_less_for_the_same_work_stands_first() -> None:

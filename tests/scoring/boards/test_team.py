@@ -89,6 +89,18 @@ def test_each_part_says_its_figures_and_they_make_the_score() -> None:
     assert shared.text == "1 asset shared and reviewed, reused by 1 colleague of other teams."
 
 
+@pytest.mark.parametrize(("provisional", "expected"), [(0, False), (2, False), (3, True)])
+def test_a_team_is_provisional_where_more_than_half_of_its_scores_are(provisional: int, expected: bool) -> None:
+    evidence = players(size=4)
+    outcomes = outcome.standings(evidence, Program(), "v1")
+    entries = tuple(
+        msgspec.structs.replace(entry, is_provisional=number < provisional)
+        for number, entry in enumerate(outcomes.entries)
+    )
+    (entry,) = team.standings_by(msgspec.structs.replace(outcomes, entries=entries), evidence, Program()).entries
+    assert entry.is_provisional is expected
+
+
 def test_weights_share_a_thousand_points() -> None:
     program = Program(boards=Boards(team=TeamBoard(weights=TeamWeights(results=1, collaboration=3))))
     assert [one.max_points for one in parts(players(), program).values()] == [250, 0, 750]

@@ -9,7 +9,7 @@ import pytest
 
 from scoring.flag import Flag, FlagKind, FlagState
 from scoring.flags import detect
-from scoring.flags.decisions import Decision, decided, flag_id, named, settled, standing_confirmations
+from scoring.flags.decisions import Decision, Settled, decided, flag_id, named, settled, standing_confirmations
 from scoring.flags.traces import Repeat
 from tests.scoring.flags.cases import ADA, RECENT, facts, outcomes, usage
 
@@ -54,6 +54,17 @@ def test_what_was_decided_does_not_fire_again(verdict: FlagState) -> None:
     (flag,) = detect(case)
     assert flag.kind is FlagKind.PROMPT_LOOP
     assert detect(case, settled([msgspec.structs.replace(flag, state=verdict)])) == ()
+
+
+def test_what_was_settled_is_gone_for_its_kind_and_its_person_alone() -> None:
+    done = outcomes(days=RECENT[:2])
+    case = facts(usage(), done, repeats=loops(RECENT[:2]))
+    gone = {(ADA, FlagKind.TRIVIAL_TASKS): Settled(frozenset({RECENT[0]}), frozenset({done[0].key}))}
+    rest = case.without(gone, FlagKind.TRIVIAL_TASKS)
+    assert [one.time_us for one in rest.delivered(ADA)] == [done[1].time_us]
+    assert [one.day for one in rest.traces.repeats] == [RECENT[1]]
+    assert len(rest.delivered(2)) == len(case.delivered(2))
+    assert case.without(gone, FlagKind.PROMPT_LOOP) is case
 
 
 def test_something_new_fires_where_it_passes_the_limit_by_itself() -> None:

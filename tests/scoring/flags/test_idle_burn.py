@@ -53,11 +53,21 @@ def test_tasks_under_way_are_given_time_up_to_three_times_the_limit() -> None:
 
 
 def test_long_sessions_that_name_no_task_speak_for_themselves() -> None:
-    idle = IdleSessions(ADA, sessions=9, longest_hours=11.5, cost_nanousd=int(0.9 * 5.5 * len(RECENT) * 1e9))
+    idle = IdleSessions(ADA, sessions=9, longest_hours=11.46, cost_nanousd=int(0.9 * 5.5 * len(RECENT) * 1e9))
     assert burn(5.5) is None
     flag = burn(5.5, idle_sessions=(idle,))
     assert flag is not None
-    assert flag.evidence["longest_hours"] == 11.5
+    assert flag.evidence == {
+        "usd": 110.0,
+        "deliveries": 10,
+        "times_what_peers_need": 2.9,
+        "times_the_middle_peers_usage": 4.3,
+        "share_without_outcome": 0.65,
+        "limit_times": 2.0,
+        "long_sessions_without_task": 9,
+        "longest_hours": 11.5,
+        "usd_in_long_sessions": 99.0,
+    }
 
 
 def test_where_no_tool_tells_of_ones_work_it_takes_ten_times_the_usage_of_peers() -> None:
