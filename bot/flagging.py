@@ -75,12 +75,13 @@ def named_flags_at(
 def _evidence(conn: Connection, at_us: int, program: Program, happened: Evidence | None) -> Evidence:
     """What happened in the window and in the baseline before it, to the microsecond: the ledger's days may be of a time zone
     that the program had before, so a day more is read."""
-    window = window_before(at_us, program.flags.window, program.zone)
-    days = program.flags.baseline + 1
-    first, second = (midnight_us(window.days[0] - timedelta(days=days - number), program.zone) for number in (0, 1))
-    if happened is None or happened.window != window or happened.baseline_start_us > first:
-        happened = read_happened(conn, window=window, baseline_days=days, program=program)
-    return happened.since(second)
+    zone, days = program.zone, program.flags.baseline
+    window = window_before(at_us, program.flags.window, zone)
+    first_day = window.days[0] - timedelta(days=days)
+    read_from_us = midnight_us(first_day - timedelta(days=1), zone)
+    if happened is None or happened.window != window or happened.baseline_start_us > read_from_us:
+        happened = read_happened(conn, window=window, baseline_days=days + 1, program=program)
+    return happened.since(midnight_us(first_day, zone))
 
 
 def decide(

@@ -36,7 +36,10 @@ class SharedFlags:
     def at(
         self, conn: Connection, at_us: int, rules: RuleBook, now_us: int, happened: Evidence | None = None
     ) -> tuple[Flag, ...]:
-        """``flags_at`` under ``rules``, with all that has been decided by now, and no older than two minutes."""
+        """``flags_at`` under ``rules``, with all that has been decided by now, and no older than two minutes.
+
+        ``happened`` as of ``flags_at``.
+        """
         look = _Look(at_us, rules.version, last_decision_us(conn))
         with self._lock:
             if look != self._look or now_us - self._found_us > _FRESH_US:

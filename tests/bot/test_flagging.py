@@ -10,11 +10,12 @@ from bot.faults import Fault
 from bot.flagging import decide, flags_at, named_flags_at
 from bot.jobs.flags import FLAGS
 from bot.jobs.runner import run_by_hand
-from bot.scoreboard import standings_at, standings_before, standings_of_all
+from bot.scoreboard import evidence_at, standings_at, standings_before, standings_of_all
 from db.directory import everyone
 from db.engine import Store
 from db.flags import ids_known
 from db.trail import Action, trail_rows
+from scoring.events import Contribution
 from scoring.flag import Flag, FlagKind, FlagState
 from scoring.program import Boards, Flags, Program, RawBoard
 from scoring.standings import Standings
@@ -87,6 +88,29 @@ def test_the_past_is_as_it_was_before_the_second_day_and_before_the_decision(com
     assert the_flag(company, AT_US)[1].state is FlagState.OPEN
     assert place(company, AT_US) == "quarantined"
     assert the_flag(company, AT_US + 1)[1].state is FlagState.DISMISSED
+
+
+@pytest.mark.parametrize(("shared_days_ago", "is_ring"), [(60, True), (100, False)])
+def test_what_boards_read_of_the_ledger_already_shows_the_same_flags(
+    store: Store, shared_days_ago: int, is_ring: bool
+) -> None:
+    """Boards look further back than flags do: what lies between is none of the flags' business."""
+    hire(store)
+    pair = [("Ada", "Bea"), ("Bea", "Ada")]
+    with store.write() as conn:
+        for author, reviewer in pair:
+            for number in range(PROGRAM.flags.mutual_reviews):
+                asset = f"{author}-{number}"
+                for action, who, days_ago in (("shared", author, shared_days_ago), ("reviewed", reviewer, 3)):
+                    fact = Contribution(action, asset, "tool" if action == "shared" else None)
+                    when_us = AT_US - days_ago * DAY_US + number
+                    record(conn, event(fact, f"{asset}-{action}", subject=email(who), time_us=when_us))
+    with store.read() as conn:
+        read = evidence_at(conn, "outcome", AT_US, PROGRAM)
+        found = flags_at(conn, AT_US, PROGRAM)
+        assert flags_at(conn, AT_US, PROGRAM, happened=read) == found
+    assert len(read.happenings) == 4 * PROGRAM.flags.mutual_reviews
+    assert {one.kind for one in found} == ({FlagKind.REVIEW_RING} if is_ring else set())
 
 
 def test_dismissed_restores_what_was_due_and_does_not_fire_again(company: Store) -> None:
