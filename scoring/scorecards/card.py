@@ -25,6 +25,11 @@ class Taken(msgspec.Struct, frozen=True):
     wanted: Wanted | None = None
 
 
+def untold(name: str, text: str) -> Taken:
+    """A figure that cannot be told; ``text`` says what is missing."""
+    return Taken(name, None, "", 0, text)
+
+
 class Figure(msgspec.Struct, frozen=True):
     """A figure with that of the window ``before`` (None = could not be told); ``is_better`` than that, where it differs."""
 

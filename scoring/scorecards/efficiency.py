@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import fsum
 
-from scoring.scorecards.card import Scorecard, Taken, scorecard
+from scoring.scorecards.card import Scorecard, Taken, scorecard, untold
 from scoring.scorecards.facts import Facts
 from scoring.wording import counted, hours, money, percent
 
@@ -40,36 +40,30 @@ def _worth(facts: Facts) -> float:
 
 def _cost(facts: Facts) -> Taken:
     found, worth = facts.measures, _worth(facts)
-
-    def cost(value: float | None, text: str) -> Taken:
-        return Taken("cost_per_task", value, "USD per accepted task", found.deliveries, text, wanted="less")
-
     if not worth or not found.has_usage:
-        return cost(None, "Cost for each accepted task: needs accepted work, and use of AI in it.")
+        return untold("cost_per_task", "Cost for each accepted task: needs accepted work, and use of AI in it.")
     if found.unpriced_tokens:
-        return cost(None, f"Cost for each accepted task: {found.unpriced_tokens:,} tokens have no known price.")
+        unpriced = f"{found.unpriced_tokens:,} tokens have no known price"
+        return untold("cost_per_task", f"Cost for each accepted task: {unpriced}.")
     dollars = found.cost_nanousd / 1e9
     spent = f"{money(dollars)} over {counted(found.deliveries, 'task')}"
-    return cost(dollars / worth, f"{money(dollars / worth)} for each accepted task, quality counted in ({spent}).")
+    text = f"{money(dollars / worth)} for each accepted task, quality counted in ({spent})."
+    return Taken("cost_per_task", dollars / worth, "USD per accepted task", found.deliveries, text, wanted="less")
 
 
 def _tokens(facts: Facts) -> Taken:
     found, worth = facts.measures, _worth(facts)
-
-    def tokens(value: float | None, text: str) -> Taken:
-        return Taken("tokens_per_task", value, "tokens per accepted task", found.deliveries, text, wanted="less")
-
     if not worth or not found.has_usage:
-        return tokens(None, "Tokens for each accepted task: needs accepted work, and use of AI in it.")
-    return tokens(
-        found.tokens / worth, f"{found.tokens / worth:,.0f} tokens for each accepted task, quality counted in."
-    )
+        return untold("tokens_per_task", "Tokens for each accepted task: needs accepted work, and use of AI in it.")
+    a_task = found.tokens / worth
+    text = f"{a_task:,.0f} tokens for each accepted task, quality counted in."
+    return Taken("tokens_per_task", a_task, "tokens per accepted task", found.deliveries, text, wanted="less")
 
 
 def _acceptance(facts: Facts) -> Taken:
     found = facts.measures
     if not found.deliveries:
-        return Taken("acceptance", None, "share", 0, "Acceptance: no finished work was reported.", wanted="more")
+        return untold("acceptance", "Acceptance: no finished work was reported.")
     text = f"{found.accepted:g} of {counted(found.deliveries, 'task')} accepted."
     return Taken("acceptance", found.accepted / found.deliveries, "share", found.deliveries, text, wanted="more")
 
@@ -77,8 +71,7 @@ def _acceptance(facts: Facts) -> Taken:
 def _edit_distance(facts: Facts) -> Taken:
     known = [one.edit_distance for one in facts.outcomes if one.edit_distance is not None]
     if not known:
-        text = "Rewriting: nobody reports how much of AI's drafts was rewritten."
-        return Taken("edit_distance", None, "share", 0, text, wanted="less")
+        return untold("edit_distance", "Rewriting: nobody reports how much of AI's drafts was rewritten.")
     text = f"{percent(_mean(known))} of AI's drafts was rewritten ({counted(len(known), 'outcome')})."
     return Taken("edit_distance", _mean(known), "share", len(known), text, wanted="less")
 
@@ -86,7 +79,7 @@ def _edit_distance(facts: Facts) -> Taken:
 def _quality(facts: Facts) -> Taken:
     known = [one.quality for one in facts.outcomes if one.quality is not None]
     if not known:
-        return Taken("quality", None, "share", 0, "Quality: nobody measures it for your work.", wanted="more")
+        return untold("quality", "Quality: nobody measures it for your work.")
     text = f"Quality of {percent(_mean(known))} ({counted(len(known), 'outcome')})."
     return Taken("quality", _mean(known), "share", len(known), text, wanted="more")
 
@@ -94,8 +87,7 @@ def _quality(facts: Facts) -> Taken:
 def _cycle_gain(facts: Facts) -> Taken:
     found = facts.measures
     if not found.cycle_hours or not found.baseline_cycle_hours:
-        text = "Pace: needs tasks with a known start, now and in the weeks before."
-        return Taken("cycle_gain", None, "times faster than before", found.cycle_samples, text, wanted="more")
+        return untold("cycle_gain", "Pace: needs tasks with a known start, now and in the weeks before.")
     text = (
         f"From start to done in {hours(found.cycle_hours)}; in the weeks before, {hours(found.baseline_cycle_hours)} "
         f"({counted(found.cycle_samples, 'task')} compared)."
@@ -118,8 +110,7 @@ def _throughput(facts: Facts) -> Taken:
 def _faults(facts: Facts) -> Taken:
     found = facts.measures
     if not found.fault_samples:
-        text = "Reliability: nobody reports errors, escalations or incidents of your work."
-        return Taken("faults", None, "faults per task", 0, text, wanted="less")
+        return untold("faults", "Reliability: nobody reports errors, escalations or incidents of your work.")
     errors = sum(one.errors or 0 for one in facts.outcomes)
     escalations = sum(bool(one.is_escalated) for one in facts.outcomes)
     incidents = sum(bool(one.is_incident) for one in facts.outcomes)
@@ -139,7 +130,7 @@ def _hours_saved(facts: Facts) -> Taken:
     """Neither way is better, as producers estimate it."""
     known = [one.minutes_saved for one in facts.outcomes if one.minutes_saved is not None]
     if not known:
-        return Taken("hours_saved", None, "hours", 0, "Time saved: nobody reports it for your work.")
+        return untold("hours_saved", "Time saved: nobody reports it for your work.")
     saved = fsum(known) / 60
     return Taken(
         "hours_saved", saved, "hours", len(known), f"{saved:,.1f} hours saved ({counted(len(known), 'outcome')})."
@@ -155,7 +146,7 @@ def _working_days(facts: Facts) -> Taken:
 def _retries(facts: Facts) -> Taken:
     calls, again = facts.production.calls, facts.production.retries
     if not calls:
-        return Taken("retries", None, "share", 0, "Retries: no single calls were reported.", wanted="less")
+        return untold("retries", "Retries: no single calls were reported.")
     text = f"{percent(again / calls)} of {counted(calls, 'call')} were tried again."
     return Taken("retries", again / calls, "share", calls, text, wanted="less")
 

@@ -5,23 +5,143 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from scoring.bands.explanation import Figure, explain_band
+import pytest
+
+from scoring.bands.band import Band
+from scoring.bands.explanation import BandExplanation, Figure, explain_band
 from scoring.bands.raw import raw_bands
 from scoring.bands.shown import advance
 from scoring.events import Policy
 from scoring.evidence import Happening
+from scoring.exceptions import BudgetException
 from scoring.flag import Flag, FlagKind, FlagState
-from scoring.program import Budget, Program
+from scoring.program import Bands, Budget, Links, Program
+from scoring.usage import UsageDay
 from tests.builders import MONDAY_NOON_US
-from tests.scoring.bands.people import DOLLAR, TODAY, evidence, roster, steady, used
+from tests.scoring.bands.people import CENT, DOLLAR, TODAY, evidence, roster, steady, used
 from tests.scoring.bands.test_rules import done, few_days
 
 
-def figures(program: Program, usage: Any, *, people: int = 2, **changes: Any) -> dict[str, Figure]:
-    """Those of person 1."""
+def explained(program: Program, usage: Any, *, people: int = 2, **changes: Any) -> BandExplanation:
+    """Of person 1."""
     found = evidence(program, roster(program, people), usage, **changes)
     shown = next(iter(advance(raw_bands(found, program), {}, found.at_us, program.bands, "v1")))
-    return {one.name: one for one in explain_band(shown, found, program).figures}
+    return explain_band(shown, found, program)
+
+
+def figures(program: Program, usage: Any, **changes: Any) -> dict[str, Figure]:
+    return {one.name: one for one in explained(program, usage, **changes).figures}
+
+
+def test_all_of_it_is_said_in_sentences() -> None:
+    program = Program(
+        budgets=(Budget(name="month", dollars=2),),
+        bands=Bands(coaching="https://acme.test/coach"),
+        links=Links(training="https://acme.test/courses"),
+    )
+    found = explained(program, [used(cost_nanousd=3 * DOLLAR)])
+    advice = (
+        "Give routine steps to a smaller model and reuse cached context, so that the rest goes further; "
+        "ask for an exception where the work needs more."
+    )
+    assert (found.band, found.since_us, found.program_version) == (Band.RED, MONDAY_NOON_US, "v1")
+    assert (found.next_step, [one.advice for one in found.reasons]) == (advice, [advice])
+    assert found.sentences == (
+        "The band is red: something needs a change now. It has been shown since 1 June 2026.",
+        'red: You have used $3.00 in June, which is over the ceiling of $2.00 ("month"; 1 call). '
+        "It clears when the next month begins, after 30 June, or with an exception.",
+        "days of use: use was seen on 1 day of the last 28; 3 are needed to say anything.",
+        'ceiling "month": $3.00 of $2.00 used in June.',
+        "cost of a week: the last seven days cost $3.00; fewer than four earlier weeks are known to compare with.",
+        "cost of an accepted task: not compared: 0 tasks in 28 days; 5 with priced use, and peers, are needed.",
+        "use outside the tier: 0 days of the last 28 with a model or a lane that the tier does not allow.",
+        "open flags: 0.",
+        "serious violations that are open: 0.",
+        f"What would help most: {advice}",
+        "To read on: https://acme.test/coach",
+        "Rules: program version v1.",
+    )
+
+
+def test_without_coaching_the_training_is_what_to_read_and_without_reasons_there_is_nothing() -> None:
+    program = Program(budgets=(Budget(name="month", dollars=2),), links=Links(training="https://acme.test/courses"))
+    read_on = "To read on: https://acme.test/courses"
+    assert read_on in explained(program, [used(cost_nanousd=3 * DOLLAR)]).sentences
+    calm = explained(program, few_days(1, CENT))
+    assert (calm.next_step, read_on in calm.sentences) == ("", False)
+    nowhere = explained(Program(budgets=program.budgets), [used(cost_nanousd=3 * DOLLAR)])
+    assert not any(one.startswith("To read on") for one in nowhere.sentences)
+
+
+@pytest.mark.parametrize(
+    ("spent", "headline"),
+    [
+        ([used(cost_nanousd=9 * DOLLAR)], "The band is yellow: something deserves a look."),
+        (few_days(1, DOLLAR), "The band is green: nothing to change."),
+        ([], "There is no band yet: too little was seen. That is no warning."),
+    ],
+)
+def test_the_first_sentence_says_the_band_in_words(spent: list[UsageDay], headline: str) -> None:
+    program = Program(budgets=(Budget(name="month", dollars=10),))
+    assert explained(program, spent).sentences[0] == f"{headline} It has been shown since 1 June 2026."
+
+
+def test_days_of_use_are_ones_own() -> None:
+    usage = [*few_days(1, DOLLAR), used(2)]
+    assert figures(Program(bands=Bands(min_active_days=4)), usage)["days of use"] == Figure(
+        "days of use", "use was seen on 3 days of the last 28; 4 are needed to say anything.", 3, 4, "days", 3
+    )
+
+
+def test_what_is_not_counted_is_told_and_what_others_have_of_it_is_not() -> None:
+    asserted = used(tokens=500, cost_nanousd=2 * DOLLAR, is_asserted=True)
+    unpriced = used(tokens=70, unpriced_tokens=70, cost_nanousd=0)
+    of_another = [used(2, tokens=900, is_asserted=True), used(2, tokens=90, unpriced_tokens=90)]
+    found = figures(Program(), [*few_days(1, DOLLAR), asserted, unpriced, *of_another])
+    assert found["not counted here"] == Figure(
+        "not counted here",
+        "500 tokens ($2.00) in 28 days, which nothing proves to be yours.",
+        500.0,
+        None,
+        "tokens",
+        0,
+    )
+    assert found["unpriced"] == Figure(
+        "unpriced",
+        "70 tokens in 28 days without a known price; no sum of dollars holds them.",
+        70.0,
+        None,
+        "tokens",
+        0,
+    )
+    assert not {"not counted here", "unpriced"} & set(figures(Program(), few_days(1, DOLLAR)))
+    assert "unpriced" in figures(Program(), [used(tokens=1, unpriced_tokens=1)])
+    assert "not counted here" in figures(Program(), [used(tokens=1, is_asserted=True)])
+
+
+def test_use_cases_without_a_part_of_ones_own_are_left_out_and_what_comes_after_them_is_not() -> None:
+    program = Program(
+        budgets=(Budget(name="agents", scope="use_case", dollars=9), Budget(name="team", scope="team", dollars=9))
+    )
+    found = figures(program, [used(2), used(1, cost_nanousd=3 * DOLLAR)])
+    assert [name for name in found if name.startswith("ceiling")] == ['ceiling "team" of red']
+
+
+def test_an_exception_shows_in_a_ceilings_figures() -> None:
+    program = Program(
+        budgets=(Budget(name="month", dollars=10), Budget(name="team", scope="team", dollars=20)),
+    )
+    more = (
+        BudgetException(1, "month", "1", 5 * DOLLAR, False, 0, 10**18),
+        BudgetException(2, "team", "red", 4 * DOLLAR, False, 0, 10**18),
+    )
+    found = figures(program, [used(cost_nanousd=3 * DOLLAR, unpriced_tokens=2), used(2)], exceptions=more)
+    assert found['ceiling "month"'].text == (
+        "$3.00 of $15.00 used in June, exceptions included. 2 tokens more have no known price and are not in this sum."
+    )
+    assert found['ceiling "team" of red'].text == (
+        "your part in June is $3.00; an equal share of $24.00, exceptions included is $12.00."
+    )
 
 
 def test_a_ceiling_of_ones_own_is_told_in_full() -> None:
