@@ -119,7 +119,7 @@ def test_a_piece_at_the_edge_of_the_window_stays_within() -> None:
     )
     moments = [one.time_us for one in TRICKS[3].events(msgspec.structs.replace(PLAYER, outcomes=work))]
     assert moments[:9] == [WINDOW.start_us] * 9
-    late = tuple([happening(1, "late", WINDOW.end_us + DAY_US, WORK.fact)])
+    late = (happening(1, "late", WINDOW.end_us + DAY_US, WORK.fact),)
     assert {one.time_us for one in TRICKS[3].events(msgspec.structs.replace(PLAYER, outcomes=late))} == {
         WINDOW.end_us - 1
     }
