@@ -23,7 +23,7 @@ _LEAST_TIMES = 2.5  # one's usual day
 _LEAST_SPREAD = 0.35  # of somebody whose days are all alike; natural logarithm
 _MAD_TO_SD = 1.4826
 _MONTH_END_DAYS = 5  # working days
-_AFTERWARDS = timedelta(days=3)  # until then a task still counts as done with what was used
+_AFTERWARDS = 3  # days on which a task still counts as done with what was used
 _LASTS = 6  # so many days that stand out with few between them until now are a new habit, no spike
 _LASTING_SHARE = 0.6
 _STRETCH = 2  # places between days that follow on each other: one in between may be calm
@@ -206,7 +206,7 @@ def _work(facts: FlagFacts, person_id: int, found: _Days, picked: NDArray[np.boo
     """What got done on the picked days and just after, a day, as a multiple of what gets done on the others."""
     days = {day for day, is_picked in zip(found.days, picked, strict=True) if is_picked}
     done = [facts.day_of(one.time_us) for one in facts.deliveries.get(person_id, ()) if one.accepted > 0]
-    then = {day + step for day in days for step in (timedelta(), timedelta(days=1), _AFTERWARDS)}
+    then = {day + timedelta(days=after) for day in days for after in range(_AFTERWARDS + 1)}
     in_time = sum(day in days or (day in then and day not in found.days) for day in done)
     elsewhere = (len(done) - in_time) / max(1, len(found.days) - len(days))
     return in_time / len(days) / elsewhere if elsewhere else float(in_time > 0)

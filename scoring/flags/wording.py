@@ -7,7 +7,7 @@ from datetime import date
 
 
 def on_days(days: Collection[date]) -> str:
-    """``On 30 June``, ``On 3 days between 2 and 30 June``."""
+    """``On 30 June``, ``On 3 days from 2 to 30 June``."""
     first, last = min(days), max(days)
     if len(days) == 1:
         return f"On {first:%-d %B}"
