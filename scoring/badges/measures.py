@@ -138,10 +138,11 @@ def _score_gain(facts: BadgeFacts, _badge: Badge) -> Taken:
         return
     before = {one.person_id: one.score for one in facts.standings_before.entries if not one.is_provisional}
     for entry in facts.standings.entries:
-        if entry.person_id in before and not entry.is_provisional:
-            gain = entry.score - before[entry.person_id]
+        person_id = entry.person_id
+        if person_id is not None and person_id in before and not entry.is_provisional:
+            gain = entry.score - before[person_id]
             text = f"{gain:+.0f} points on the outcome board against the period before."
-            yield entry.person_id or 0, Figure(max(0.0, gain), max(part.samples for part in entry.components), text)
+            yield person_id, Figure(max(0.0, gain), max(part.samples for part in entry.components), text)
 
 
 def _reviewed_assets(facts: BadgeFacts, _badge: Badge) -> Taken:

@@ -34,6 +34,32 @@ def test_the_highest_level_reached_is_earned_and_the_next_one_named() -> None:
     assert (found.period, found.value, found.samples, found.program_version) == ("2026-05", 0.6, 40, "v1")
 
 
+def test_at_the_highest_level_there_is_none_to_come_and_below_the_lowest_it_comes_first() -> None:
+    highest = of_ada(judged=badge(BadgeMeasure.CACHE_SHARE, levels=Levels(bronze=0.3, gold=0.6)))
+    assert (highest.level, highest.next_level, highest.next_step) == (Level.GOLD, None, None)
+    none = of_ada(judged=badge(BadgeMeasure.CACHE_SHARE, levels=Levels(silver=0.7, gold=0.9)))
+    assert (none.level, none.next_level, none.next_step, none.is_earned) == (None, Level.SILVER, 0.7, False)
+
+
+def test_progress_says_whose_it_is_of_what_and_by_which_figure() -> None:
+    used = (ModelUsage(ADA, Lane.PRODUCTION, "a", calls=40, input=2, cache_read=1),)
+    (found,) = progress(badge(BadgeMeasure.CACHE_SHARE, min_samples=40), facts(models=used))
+    assert (found.person_id, found.badge, found.value, found.withheld) == (ADA, "it", 0.3333, "")
+    assert found.text == "33 % of what went into your calls came from the cache."
+
+
+def test_why_it_is_withheld_is_said() -> None:
+    assert of_ada(flags=(flag(FlagState.OPEN),)).withheld == (
+        "An open flag is being looked at; once it is settled you get what was due."
+    )
+    assert of_ada(flags=(flag(FlagState.CONFIRMED), flag(FlagState.OPEN))).withheld == (
+        "A flag on this period was confirmed, so it earns no badge."
+    )
+    assert of_ada(on_hold=frozenset({ADA})).withheld == (
+        "A serious policy violation is open; once it is settled you get what was due."
+    )
+
+
 def test_too_little_to_judge_by_earns_nothing_and_says_so() -> None:
     found = of_ada(judged=badge(BadgeMeasure.CACHE_SHARE, min_samples=41))
     assert not found.is_earned

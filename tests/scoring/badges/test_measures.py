@@ -10,7 +10,7 @@ import pytest
 
 from scoring.badges.facts import BadgeFacts
 from scoring.badges.measures import take
-from scoring.events import Contribution, Lane, Outcome, Policy, Training
+from scoring.events import Lane, Outcome, Policy
 from scoring.evidence import ActiveDays, Evidence, Happening, LaneUsage, Person
 from scoring.periods import Stretch
 from scoring.program import Program
@@ -171,50 +171,6 @@ def test_figures_of_calls_are_sentences() -> None:
         "100 % of your calls went to small models, and the work was good."
     )
     assert sentence(BadgeMeasure.FIRST_TRY_SHARE) == "90 % of your calls worked at the first try."
-
-
-def shared(who: int, asset: str, day: int = 0) -> Happening:
-    return said(who, day, Contribution("shared", asset, "tool", "T"))
-
-
-def reviewed(who: int, asset: str, day: int = 1) -> Happening:
-    return said(who, day, Contribution("reviewed", asset))
-
-
-def reused(who: int, asset: str, day: int = 2) -> Happening:
-    return said(who, day, Contribution("reused", asset))
-
-
-def test_a_review_counts_for_author_and_reviewer_unless_the_reviewer_reports_to_the_author() -> None:
-    found = facts(shared(ADA, "a1"), shared(ADA, "a2"), reviewed(BEN, "a1"), reviewed(ADA, "a1"), reviewed(CLEO, "a2"))
-    assert figures(BadgeMeasure.REVIEWED_ASSETS, found) == {ADA: (1, 1)}
-    assert figures(BadgeMeasure.AUTHORS_REVIEWED, found) == {CLEO: (1, 1)}
-
-
-def test_reuse_counts_once_a_colleague_and_not_in_ones_own_team() -> None:
-    found = facts(shared(ADA, "a1"), reused(BEN, "a1"), reused(CLEO, "a1"), reused(CLEO, "a1", 3), reused(DARA, "a1"))
-    assert figures(BadgeMeasure.REUSERS, found) == {ADA: (2, 2)}
-
-
-def test_a_module_and_a_milestone_count_once() -> None:
-    found = facts(
-        *(said(ADA, day, Training("prompting", "completed")) for day in (1, 2)),
-        said(ADA, 3, Training("privacy", "completed")),
-        *(said(BEN, day, Policy("milestone", "safe-start")) for day in (1, 2)),
-    )
-    assert figures(BadgeMeasure.MODULES_COMPLETED, found) == {ADA: (2, 2)}
-    assert figures(BadgeMeasure.MILESTONES, found) == {BEN: (1, 1)}
-
-
-def test_a_model_is_tried_with_three_calls_that_worked() -> None:
-    found = facts(
-        models=[
-            ModelUsage(ADA, Lane.EXPLORATION, "a", calls=3),
-            ModelUsage(ADA, Lane.EXPLORATION, "b", calls=5, errors=3),
-            ModelUsage(ADA, Lane.PRODUCTION, "c", calls=9),
-        ]
-    )
-    assert figures(BadgeMeasure.MODELS_TRIED, found) == {ADA: (1, 8)}
 
 
 SHARES_OF_CALLS = {BadgeMeasure.FIRST_TRY_SHARE, BadgeMeasure.CACHE_SHARE, BadgeMeasure.SMALL_MODEL_SHARE}
