@@ -85,12 +85,11 @@ def is_traded(given: Mapping[int, set[int]], reviewer: int, author: int) -> bool
 
     Who came first does not matter, and neither does whether anybody agreed on it: nobody can see that.
     """
-    reached, last = {author}, {author}
+    last = {author}
     for _ in range(_LONGEST_CIRCLE - 1):
-        last = {other for one in last for other in given.get(one, ())} - reached
+        last = {other for one in last for other in given.get(one, ())}
         if reviewer in last:
             return True
-        reached |= last
     return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 import pytest
@@ -32,6 +33,11 @@ def names(**changes: object) -> list[str]:
 def test_the_ceilings_that_hold_for_somebody_can_be_asked_about() -> None:
     assert names() == ["own/", "team/Data", "trusted/trusted"]
     assert names(email="leo@law.test", team="Law", tier="") == ["lawyers/"]
+
+
+def test_a_ceiling_is_asked_about_for_the_person_or_the_team_or_the_tier_it_holds_for() -> None:
+    every = askable(PROGRAM, person_id=7, email="ada@acme.test", team="Data", tier="trusted")
+    assert [one.subject for one in every] == ["7", "Data", "trusted"]
 
 
 def test_of_use_cases_those_that_were_met_and_what_was_met_comes_first() -> None:
@@ -70,6 +76,28 @@ def test_amounts_are_read_as_people_write_them(text: str, in_dollars: bool, amou
             amount_of(text, is_in_dollars=in_dollars)
     else:
         assert amount_of(text, is_in_dollars=in_dollars) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "in_dollars", "message"),
+    [
+        ("a lot", True, 'Please write an amount in dollars, like "50".'),
+        ("a lot", False, 'Please write a number of tokens, like "2,000,000".'),
+        ("0", True, 'Please write an amount in dollars, like "50", above 0 and at most 1,000,000,000.'),
+        ("0.4", False, 'Please write a number of tokens, like "2,000,000", above 0 and at most 1,000,000,000,000,000.'),
+        ("1,000,000,000.01", True, 'Please write an amount in dollars, like "50", above 0 and at most 1,000,000,000.'),
+    ],
+)
+def test_what_is_no_amount_is_told_what_is(text: str, in_dollars: bool, message: str) -> None:
+    with pytest.raises(AmountError, match=f"^{re.escape(message)}$"):
+        amount_of(text, is_in_dollars=in_dollars)
+
+
+def test_the_most_that_can_be_asked_for_can_be_asked_for() -> None:
+    assert amount_of("1,000,000,000", is_in_dollars=True) == 10**18
+    assert amount_of("1_000_000_000_000_000", is_in_dollars=False) == 10**15
+    assert amount_of("1", is_in_dollars=False) == 1
+    assert amount_of("0.000000001", is_in_dollars=True) == 1
 
 
 @given(st.integers(1, 10**11))

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.digest import BoardSection, BoardWeek, boards_shown, compose
-from scoring.program import Digest, NamedBoards, Privacy, Program
+from scoring.boards import board_named
+from scoring.digest import BoardSection, BoardWeek, OfficeHours, Place, boards_shown, compose
+from scoring.program import Digest, Links, NamedBoards, Privacy, Program
 from scoring.standings import Entry, Standings
 from scoring.window import Window
 
@@ -105,6 +106,49 @@ def test_a_board_with_a_window_of_its_own_says_so() -> None:
     digest = compose(program(), "v1", [BoardWeek(teams, teams), week()], name)
     assert (digest.first_day, digest.last_day) == (date(2026, 5, 4), date(2026, 6, 1))
     assert [section.measures.endswith("This board looks at 2 days.") for section in digest.sections] == [True, False]
+
+
+def test_a_digest_has_the_programs_name_links_and_teachers() -> None:
+    links = Links(rules="https://acme.test/rules", training="https://acme.test/courses")
+    hours = [OfficeHours("Ada", "prompts", "Tuesdays at 3")]
+    digest = compose(Program(name="Acme AI", links=links), "v1", [week()], name, hours)
+    assert (digest.program_name, digest.rules_url, digest.training_url) == ("Acme AI", links.rules, links.training)
+    assert digest.office_hours == tuple(hours)
+
+
+def test_a_section_says_which_board_it_is_and_what_it_measures() -> None:
+    found = section(week(), program(top=1))
+    board = board_named("outcome")
+    assert (found.board, found.title, found.measures) == ("outcome", board.title, board.measures)
+    assert found.places == (Place(1, "Person 1", 900.0),)
+
+
+def test_as_many_as_the_smallest_group_are_enough_and_of_three_improvers_three_are_named() -> None:
+    before = [898.0 - 100 * number for number in range(5)]
+    found = section(
+        BoardWeek(board("outcome", [900.0, 899.0, 898.0, 897.0, 896.0]), board("outcome", before)),
+        program(smallest_group=5),
+    )
+    assert (len(found.places), found.note) == (2, "")
+    assert [one.gain for one in found.most_improved] == [398.0, 299.0, 200.0]
+
+
+def test_a_board_of_people_without_evidence_says_so_too_and_is_left_out_beside_one_with_news() -> None:
+    assert section(week(people=0), program()).note == (
+        "No person has enough work behind them for a place yet; places appear as it comes in."
+    )
+    both = compose(program(), "v1", [week("team", people=0), week()], name)
+    assert [one.board for one in both.sections] == ["outcome"]
+    neither = compose(program(), "v1", [week("team", people=0), week(people=0)], name)
+    assert [one.board for one in neither.sections] == ["team"]
+
+
+def test_a_board_with_a_shorter_window_says_how_many_days_it_looks_at() -> None:
+    short = Window(0, 1, (date(2026, 5, 31),), date(2026, 6, 1))
+    teams = msgspec.structs.replace(board("team", [1.0]), window=short)
+    first, second = compose(program(), "v1", [BoardWeek(teams, teams), week()], name).sections
+    assert first.measures == f"{board_named('team').measures} This board looks at 2 days."
+    assert second.measures == board_named("outcome").measures
 
 
 @pytest.mark.parametrize("people", [0, 3, 20])

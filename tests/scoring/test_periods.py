@@ -46,6 +46,12 @@ def test_the_period_under_way_ends_now() -> None:
     assert running(Period.MONTH, at("2026-06-01"), BERLIN).name == "2026-05"
 
 
+def test_the_moment_before_a_local_midnight_belongs_to_the_day_that_ends() -> None:
+    assert running(Period.MONTH, at("2026-06-01T00:30"), BERLIN).name == "2026-06"  # in UTC it is still May
+    week = running(Period.WEEK, at("2026-06-03T10:00"), BERLIN)
+    assert (week.period, week.name, week.window.days[0]) == (Period.WEEK, "2026-W23", date(2026, 6, 1))
+
+
 @given(
     st.sampled_from(Period),
     st.integers(to_us(datetime(2020, 1, 1, tzinfo=BERLIN)), to_us(datetime(2030, 1, 1, tzinfo=BERLIN))),

@@ -66,6 +66,39 @@ def test_who_is_no_longer_ranked_is_told_what_is_missing() -> None:
     assert (found.ranked_before, found.ranked_after) == (3, 2)
 
 
+def test_why_somebody_enters_or_leaves_is_said() -> None:
+    others = Withheld(9, None, WithheldReason.TOO_LITTLE_EVIDENCE, ("Somebody else's.",))
+    mute = Withheld(2, None, WithheldReason.OPTED_OUT, ())
+    found = compare(BEFORE, board({4: {"a": 9}}, others, mute), 1)
+    assert {one.person_id: one.why for one in found.moves} == {
+        1: "not ranked under the other rules",
+        2: "not ranked under the other rules",
+        3: "not ranked under the other rules",
+        4: "ranked only under the other rules",
+    }
+    two = Withheld(2, None, WithheldReason.TOO_LITTLE_EVIDENCE, ("First.", "Second."))
+    (left,) = compare(board({2: {"a": 1}}), board({}, others, two), 1).moves
+    assert left.why == "First. Second."
+
+
+def test_what_moved_somebody_is_the_part_that_changed_most_new_and_old_ones_included() -> None:
+    before = board({1: {"cycle_time": 100, "old": 50}, 2: {"cycle_time": 90, "old": 10}})
+    after = board({1: {"cycle_time": 90, "brand_new": 1}, 2: {"cycle_time": 40, "brand_new": 95}})
+    assert {one.person_id: one.why for one in compare(before, after, 1).moves} == {
+        1: "old -50.0 points",
+        2: "brand new +95.0 points",
+    }
+    slow = board({1: {"cycle_time": 10}, 2: {"cycle_time": 90}})
+    slower = compare(board({1: {"cycle_time": 100}, 2: {"cycle_time": 90}}), slow, 1).moves[0]
+    assert slower.why == "cycle time -90.0 points"
+
+
+def test_moves_come_largest_first_then_by_person() -> None:
+    before = board({one: {"a": 100 - one} for one in range(1, 6)})
+    after = board({5: {"a": 99}, 2: {"a": 98}, 3: {"a": 97}, 1: {"a": 96}, 4: {"a": 95}})
+    assert [(one.person_id, one.places) for one in compare(before, after, 1).moves] == [(5, 4), (1, -3), (4, -1)]
+
+
 @pytest.mark.parametrize("scores", [{}, {1: {"a": 5.0}}])
 def test_too_few_to_compare_have_no_correlation(scores: dict[int, dict[str, float]]) -> None:
     assert compare(board(scores), board(scores), 1).tau is None

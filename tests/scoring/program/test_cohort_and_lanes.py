@@ -78,6 +78,12 @@ def test_a_rule_without_a_pattern_says_nothing() -> None:
         LaneRule(lane=Lane.EXPLORATION)
 
 
+@pytest.mark.parametrize("name", ["source", "subject", "model", "use_case"])
+def test_each_thing_that_is_known_of_a_call_can_decide(name: str) -> None:
+    rule = LaneRule(lane=Lane.EXPLORATION, **{name: CALL[name]})
+    assert Lanes(rules=(rule,)).lane_of(**CALL) is Lane.EXPLORATION
+
+
 def test_the_first_rule_that_fits_decides_and_else_the_default() -> None:
     first, second = LaneRule(lane=Lane.EXPLORATION, tag="sandbox"), LaneRule(lane=Lane.PRODUCTION, source="*")
     assert Lanes(rules=(first, second)).lane_of(**CALL) is Lane.EXPLORATION
