@@ -153,7 +153,7 @@ def period_said(ceiling: Ceiling) -> str:
 
 
 def outlook(ceiling: Ceiling) -> str:
-    """What is to come at this pace, as a sentence; "" where nothing can be told or the ceiling holds."""
+    """What is to come at this pace, as a sentence; "" where nothing can be told, the ceiling holds or is crossed already."""
     projection = ceiling.projection
     if projection is None or projection.reached_on is None:
         return ""

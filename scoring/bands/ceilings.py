@@ -77,7 +77,7 @@ def _own(ceiling: Ceiling) -> Reason:
         f"You have used {spent}{_lane(ceiling)} {period_said(ceiling)}, {over} the ceiling of {limit} "
         f'("{ceiling.budget}"{", exceptions included" if ceiling.exceptions else ""}; {counted(ceiling.calls, "call")}).'
     )
-    notes = (_outlook(ceiling), unpriced_note(ceiling.unpriced_tokens))
+    notes = (outlook(ceiling), unpriced_note(ceiling.unpriced_tokens))
     return _reason(ceiling, " ".join((fact, *filter(None, notes))), ceiling.spent, _limit(ceiling), ceiling.calls)
 
 
@@ -91,7 +91,7 @@ def _part(ceiling: Ceiling, own: int, calls: int) -> Reason:
         f"{whose} {ceiling.subject} has {crossed} of {limit}{_lane(ceiling)} {period_said(ceiling)} "
         f'("{ceiling.budget}"). Your own part is {part}; an equal share among the {users} who used it is {share}.'
     )
-    return _reason(ceiling, " ".join((fact, *filter(None, (_outlook(ceiling),)))), own, fair, calls)
+    return _reason(ceiling, f"{fact} {outlook(ceiling)}".strip(), own, fair, calls)
 
 
 def _reason(ceiling: Ceiling, text: str, value: int, limit: int, events: int) -> Reason:
@@ -127,7 +127,3 @@ def _limit(ceiling: Ceiling) -> int:
 
 def _lane(ceiling: Ceiling) -> str:
     return "" if ceiling.lane is None else f" for {ceiling.lane}"
-
-
-def _outlook(ceiling: Ceiling) -> str:
-    return "" if _is_crossed(ceiling) else outlook(ceiling)

@@ -102,16 +102,14 @@ def _ceilings(evidence: BandEvidence, position: int) -> Iterator[Figure]:
         if subject < 0 or (spending.meter.budget.scope is Scope.USE_CASE and not spending.own[position]):
             continue
         (one,) = ceilings(spending, evidence.roster, evidence.today, held, np.array([subject]))
-        is_own = one.scope is Scope.PERSON
-        value = one.spent if is_own else int(spending.own[position])
-        limit = one.limit if is_own else equal_share(one, one.limit)
+        value, limit = int(spending.own[position]), equal_share(one, one.limit)
         yield Figure(
-            name=f'ceiling "{one.budget}"' + ("" if is_own else f" of {one.subject}"),
+            name=f'ceiling "{one.budget}"' + ("" if one.scope is Scope.PERSON else f" of {one.subject}"),
             text=_ceiling(one, value, limit),
             value=plain(value, is_in_dollars=one.is_in_dollars),
             limit=plain(limit, is_in_dollars=one.is_in_dollars),
             unit="USD" if one.is_in_dollars else "tokens",
-            events=one.calls if is_own else int(spending.own_calls[position]),
+            events=int(spending.own_calls[position]),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from scoring.bands.band import Band
@@ -16,7 +17,8 @@ from scoring.evidence import Happening
 from scoring.exceptions import BudgetException
 from scoring.flag import Flag, FlagKind, FlagState
 from scoring.program import Bands, Budget, Links, Program
-from scoring.usage import UsageDay
+from scoring.spending import add_up, use_case_meters
+from scoring.usage import UsageDay, day_usage
 from tests.builders import MONDAY_NOON_US
 from tests.scoring.bands.people import CENT, DOLLAR, TODAY, evidence, roster, steady, used
 from tests.scoring.bands.test_rules import done, few_days
@@ -119,12 +121,51 @@ def test_what_is_not_counted_is_told_and_what_others_have_of_it_is_not() -> None
     assert "not counted here" in figures(Program(), [used(tokens=1, is_asserted=True)])
 
 
-def test_use_cases_without_a_part_of_ones_own_are_left_out_and_what_comes_after_them_is_not() -> None:
+def test_of_use_cases_those_alone_are_told_that_one_has_a_part_in() -> None:
     program = Program(
-        budgets=(Budget(name="agents", scope="use_case", dollars=9), Budget(name="team", scope="team", dollars=9))
+        budgets=(
+            Budget(name="agents", scope="use_case", tokens=900),
+            Budget(name="team", scope="team", who=("blue",), tokens=900),
+            Budget(name="month", tokens=900),
+        )
     )
-    found = figures(program, [used(2), used(1, cost_nanousd=3 * DOLLAR)])
-    assert [name for name in found if name.startswith("ceiling")] == ['ceiling "team" of red']
+    people, usage = roster(program, 2), {"a": used(2, tokens=50), "b": used(1, tokens=70, calls=3), "c": used(1)}
+    found = evidence(program, people, usage.values())
+    of_use_cases = [
+        one
+        for name, meters in use_case_meters(program, people, TODAY, usage).items()
+        for one in add_up([day_usage([usage[name]])], people, meters, TODAY)
+    ]
+    found = msgspec.structs.replace(found, spending=(*of_use_cases, *found.spending))
+    shown = next(iter(advance(raw_bands(found, program), {}, found.at_us, program.bands, "v1")))
+    told = {one.name: one for one in explain_band(shown, found, program).figures if one.name.startswith("ceiling")}
+    assert list(told) == ['ceiling "agents" of b', 'ceiling "agents" of c', 'ceiling "month"']
+    assert told['ceiling "agents" of b'] == Figure(
+        'ceiling "agents" of b',
+        "your part in June is 70 tokens; an equal share of 900 tokens is 900 tokens.",
+        70.0,
+        900.0,
+        "tokens",
+        3,
+    )
+
+
+def test_whoever_left_since_has_a_band_without_figures() -> None:
+    program = Program()
+    before = evidence(program, roster(program, 2), few_days(2, DOLLAR))
+    (_, shown) = advance(raw_bands(before, program), {}, before.at_us, program.bands, "v1")
+    after = evidence(program, roster(program, 1), few_days(1, DOLLAR))
+    assert explain_band(shown, after, program).figures == ()
+
+
+def test_the_cost_of_an_accepted_task_is_ones_own_and_may_be_of_nothing() -> None:
+    usage = [used(person_id, cost_nanousd=20 * person_id * DOLLAR) for person_id in range(1, 7)]
+    work = [one for person_id in range(1, 7) for one in done(person_id, 20, is_accepted=person_id > 1)]
+    figure = figures(Program(), usage, people=6, happenings=work)["cost of an accepted task"]
+    assert figure.text == (
+        "nothing accepted yet; the 5 others in engineering: $4.00 in the middle, $22.63 is the limit."
+    )
+    assert figure.value == 10**9
 
 
 def test_an_exception_shows_in_a_ceilings_figures() -> None:
@@ -190,7 +231,7 @@ def test_the_cost_of_an_accepted_task_is_told_where_there_is_something_to_compar
 def test_flags_and_violations_that_are_open_are_counted_and_those_of_others_are_not() -> None:
     flags = tuple(
         Flag(person_id, FlagKind.PROMPT_LOOP, 0, 1, {}, "", state=state)
-        for person_id, state in ((1, FlagState.OPEN), (1, FlagState.DISMISSED), (2, FlagState.OPEN))
+        for person_id, state in ((1, FlagState.OPEN), *[(1, FlagState.DISMISSED), (2, FlagState.OPEN)] * 2)
     )
     serious = Happening(1, MONDAY_NOON_US - 5, b"a", Policy("violation", "secrets", "high"))
     outside = Happening(1, MONDAY_NOON_US - 5, b"b", Policy("violation", "outside-tier", "low"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -207,6 +208,25 @@ def test_the_worst_reason_comes_first() -> None:
     flag = Flag(1, FlagKind.IDLE_BURN, 0, 1, {}, "A long session without an outcome.")
     band = bands(MONTH, roster(MONTH, 1), [used(cost_nanousd=11 * DOLLAR)], flags=(flag,))[1]
     assert rules_of(band) == [Rule.CEILING, Rule.OPEN_FLAG]
+
+
+def test_of_two_that_are_as_grave_the_one_further_beyond_its_limit_comes_first() -> None:
+    program = Program(
+        budgets=(
+            Budget(name="much in dollars", dollars=20),
+            Budget(name="more", tokens=1000),
+            Budget(name="a cent", dollars=Decimal("0.5"), period="week"),
+        )
+    )
+    band = bands(program, roster(program, 1), [used(cost_nanousd=40 * DOLLAR, tokens=3000)])[1]
+    assert [one.about for one in band.reasons] == ["a cent/", "more/", "much in dollars/"]
+
+
+def test_every_crossed_ceiling_speaks_also_after_one_with_room_left() -> None:
+    room = BudgetException(1, "month", "1", 90 * DOLLAR, False, 0, 10**18)
+    usage = [used(person_id, cost_nanousd=11 * DOLLAR) for person_id in (1, 2, 3)]
+    found = bands(MONTH, roster(MONTH, 3), usage, exceptions=(room,))
+    assert [rules_of(found[one]) for one in (1, 2, 3)] == [[], [Rule.CEILING], [Rule.CEILING]]
 
 
 PROGRAM = Program(
