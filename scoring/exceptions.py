@@ -64,5 +64,5 @@ def may_follow(state: ExceptionState, following: ExceptionState) -> bool:
 def raised(limit: int, exceptions: Iterable[BudgetException]) -> int:
     """``limit`` with all ``exceptions`` that hold: the highest new ceiling, and the extra amounts on top. Never lower."""
     held = tuple(exceptions)
-    highest = max((one.amount for one in held if one.is_total), default=0)
-    return max(limit, highest) + sum(one.amount for one in held if not one.is_total)
+    highest = max((limit, *(one.amount for one in held if one.is_total)))
+    return highest + sum(one.amount for one in held if not one.is_total)

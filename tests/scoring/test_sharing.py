@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scoring.events import Contribution
 from scoring.evidence import Evidence, Happening, Person
 from scoring.library import Worth, library_of, worth_of_review, worth_of_use
-from scoring.sharing import Sharing, counting_reviews, shared_by_team
+from scoring.sharing import Sharing, counting_reviews, is_outside, shared_by_team
 from tests.scoring.companies import BASELINE_START_US, WINDOW, happening
 
 PEOPLE = tuple(Person(number, team=f"team {number}") for number in range(9))
@@ -55,6 +55,35 @@ def test_one_review_from_outside_the_circle_is_enough() -> None:
     evidence = shelf((0, 1), (1, 0), (2, 1))
     assert counted(evidence) == {(2, 1)}
     assert shared_by_team(evidence) == {"team 1": Sharing(reviewed=1, reusers=2)}
+
+
+def test_what_a_team_shared_is_each_reviewed_asset_and_each_colleague_of_another_team_who_reused_any() -> None:
+    people = (Person(0, team="red"), Person(1, team="red"), Person(2, team="blue"), Person(3, team="green"))
+    first = WINDOW.start_us
+
+    def said(person_id: int, action: str, asset: str, time_us: int) -> Happening:
+        return happening(
+            person_id, f"{person_id}{action}{asset}{time_us}", time_us, Contribution(action, asset, "tool")
+        )
+
+    happened = (
+        said(2, "reused", "unreviewed", first),
+        said(3, "reused", "a", first - 1),  # before the window
+        said(2, "reused", "a", first),
+        said(2, "reused", "b", first),
+        said(1, "reused", "a", first),  # of the team itself
+        said(3, "reused", "nobody's", first),
+        *(said(0, "shared", asset, first - 9) for asset in ("a", "b", "unreviewed")),
+        *(said(2, "reviewed", asset, first - 5) for asset in ("a", "b")),
+    )
+    evidence = Evidence(WINDOW, BASELINE_START_US, people, (), (), happened)
+    assert shared_by_team(evidence) == {"red": Sharing(reviewed=2, reusers=1)}
+
+
+def test_the_author_anywhere_above_the_reviewer_is_no_outsider_and_lines_may_be_circles() -> None:
+    people = {1: Person(1, manager_id=2), 2: Person(2, manager_id=3), 3: Person(3, manager_id=2)}
+    assert [is_outside(1, author, people) for author in (1, 2, 3, 4)] == [False, False, False, True]
+    assert is_outside(9, 1, people)
 
 
 def test_a_long_way_round_is_a_community() -> None:
