@@ -26,7 +26,6 @@ class Measures(msgspec.Struct, frozen=True, gc=False):
 
     person_id: int
     deliveries: int
-    outcomes: int
     accepted: float
     active_days: int
     calls: int
@@ -92,7 +91,6 @@ def _measures(
     return Measures(
         person_id=person_id,
         deliveries=len(work),
-        outcomes=sum(one.outcomes for one in work),
         accepted=fsum(one.accepted for one in work),
         active_days=active_days,
         calls=usage.calls,

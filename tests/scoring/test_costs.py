@@ -16,7 +16,6 @@ def peer(
     return Measures(
         person_id=person_id,
         deliveries=10,
-        outcomes=10,
         accepted=accepted,
         active_days=5,
         calls=1,

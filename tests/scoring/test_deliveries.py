@@ -80,3 +80,75 @@ def test_quality_joins_what_is_known() -> None:
 def test_what_got_done_counts_as_accepted_unless_somebody_refused_it() -> None:
     given = [done(0, kind="demo_given"), done(99, kind="demo_given", is_accepted=False)]
     assert [one.accepted for one in found(given)] == [1, 0]
+
+
+def test_a_task_reported_twice_is_as_its_last_report_says_from_its_first_start_on() -> None:
+    for starts in ((-90, -30), (-30, -90), (-90, None), (None, -90)):
+        first, second = (None if one is None else _NOON_US + one * _MINUTE_US for one in starts)
+        (one,) = found(
+            [
+                done(0, task="a", kind="ticket_resolved", started_us=first, errors=1),
+                done(500, task="a", kind="pull_request_merged", started_us=second, is_escalated=True),
+            ]
+        )
+        assert one == Delivery(
+            time_us=_NOON_US + 500 * _MINUTE_US,
+            kind="pull_request_merged",
+            started_us=_NOON_US - 90 * _MINUTE_US,
+            accepted=1.0,
+            quality=None,
+            faults=2,
+            outcomes=2,
+        )
+
+
+def test_of_faults_that_nobody_reports_nothing_is_known_and_one_report_is_enough() -> None:
+    def faults(*reports: dict[str, Any]) -> int | None:
+        (one,) = found([done(number * 500, task="a", **report) for number, report in enumerate(reports)])
+        return one.faults
+
+    assert faults({}, {}) is None
+    assert faults({"errors": 0}, {}) == faults({}, {"errors": 0}) == 0
+    assert faults({"errors": 2, "is_escalated": True, "is_incident": True}) == 4
+    assert faults({"is_escalated": False}) == faults({"is_incident": False}) == 0
+
+
+def test_pieces_are_one_delivery_with_the_mean_of_what_was_accepted_and_known() -> None:
+    started = [_NOON_US - minutes * _MINUTE_US for minutes in (30, 20)]
+    (one,) = found(
+        [
+            done(0, task="a", quality=0.4, errors=1, started_us=started[1]),
+            done(15, task="b", quality=0.8, is_accepted=False, started_us=started[0]),
+            done(30, task="c", is_escalated=True),
+            done(45, task="d"),
+        ]
+    )
+    assert one == Delivery(
+        time_us=_NOON_US + 45 * _MINUTE_US,
+        kind="ticket_resolved",
+        started_us=started[0],
+        accepted=0.75,
+        quality=one.quality,
+        faults=2,
+        outcomes=4,
+    )
+    assert round(one.quality or 0, 9) == 0.6
+
+
+def test_a_quarter_of_an_hour_and_the_kind_tell_pieces_apart() -> None:
+    assert len(found([done(0, task="a"), done(15, task="b")])) == 1
+    assert len(found([done(0, task="a"), done(16, task="b")])) == 2
+    assert len(found([done(0, task="a"), done(1, task="b", kind="pull_request_merged")])) == 2
+
+
+def test_a_start_more_than_a_quarter_of_an_hour_away_tells_them_apart_unless_the_piece_took_no_longer_itself() -> None:
+    def count(first_began: int, second_began: int) -> int:
+        begun = [_NOON_US + minute * _MINUTE_US for minute in (first_began, second_began)]
+        return len(found([done(n, task=str(n), started_us=begun[n]) for n in range(2)]))
+
+    assert [count(-100, -85), count(-100, -84), count(-100, -14), count(-100, -15)] == [1, 2, 1, 2]
+
+
+def test_deliveries_come_oldest_first() -> None:
+    work = [done(900, kind="a"), done(0, kind="b"), done(400, task="t", kind="a"), done(600, task="t", kind="c")]
+    assert [one.kind for one in found(work)] == ["b", "c", "a"]
