@@ -36,11 +36,10 @@ def test_a_function_with_one_too_few_is_compared_with_everybody() -> None:
 
 
 def test_functions_that_are_large_enough_leave_nobody_over() -> None:
-    found = peer_groups(people("sales", "sales", "legal", "legal"), OutcomeBoard(smallest_peer_group=2))
-    assert [(one.members, one.peers) for one in found] == [
-        (frozenset({3, 4}), (3, 4)),
-        (frozenset({1, 2}), (1, 2)),
-    ]
+    assert peer_groups(people("sales", "sales", "legal", "legal"), OutcomeBoard(smallest_peer_group=2)) == (
+        Group("The 1 other in legal", frozenset({3, 4}), (3, 4)),
+        Group("The 1 other in sales", frozenset({1, 2}), (1, 2)),
+    )
 
 
 def test_where_the_rules_say_so_everybody_is_one_group() -> None:
