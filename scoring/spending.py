@@ -6,7 +6,7 @@ Proved usage alone is counted. What rests on asserted identities is added up bes
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 import numpy as np
@@ -216,8 +216,3 @@ def _empty(meter: Meter, members: int) -> Spending:
 def _no_habits(members: int) -> Habits:
     others = (np.zeros(members, dtype=np.int64) for _ in Habits.__struct_fields__[1:])
     return Habits(np.zeros((members, WEEKS), dtype=np.int64), *others)
-
-
-def earliest_day(today: date) -> date:
-    """The first day that is looked at."""
-    return today - timedelta(days=DAYS - 1)
