@@ -140,7 +140,8 @@ def _add_day(spending: Spending, usage: DayUsage, members: Integers, day: date, 
         return
     is_member = members >= 0
     nobodys = 0 if budget.scope is Scope.USE_CASE else -1
-    subjects = np.where(is_member, meter.subject_of[members] if len(meter.subject_of) else -1, nobodys)
+    subjects = np.full(len(members), nobodys)
+    subjects[is_member] = meter.subject_of[members[is_member]]
     counts = subjects >= 0
     if budget.lane is not None:
         counts &= usage.lanes == LANES.index(budget.lane)
