@@ -150,6 +150,11 @@ def test_what_nobody_else_has_been_measured_in_is_said_and_counts_as_average() -
     )
 
 
+def test_where_no_use_was_seen_of_anybody_the_cost_of_all_counts_as_average() -> None:
+    found = parts(msgspec.structs.replace(company(1, 2), usage=()))
+    assert [(one["efficiency"].value, one["efficiency"].placement) for one in found.values()] == [(None, 0.5)] * 2
+
+
 def test_who_got_nothing_accepted_has_no_cost_of_a_task_and_stands_last() -> None:
     evidence = company(1, 2, 3)
     refused = tuple(
