@@ -67,7 +67,7 @@ def shrinkage(samples: Figures, prior_samples: float) -> Figures:
     The posterior mean of a normal mean whose prior weighs as much as ``prior_samples`` observations
     (Gelman et al., "Bayesian Data Analysis", 3rd ed., section 2.5).
     """
-    return np.divide(samples, samples + prior_samples, out=np.zeros_like(samples), where=samples > 0)
+    return samples / np.maximum(samples + prior_samples, 1)  # no samples count nothing, without a prior too
 
 
 def places(points: Figures, figures: Figures, is_reference: NDArray[np.bool_], reaches: Figures) -> Figures:
@@ -105,7 +105,7 @@ def percentiles(scores: list[float]) -> list[float]:
     ordered = np.sort(np.array(scores))
     below = np.searchsorted(ordered, scores, side="left")
     ties = np.searchsorted(ordered, scores, side="right") - below - 1
-    return [round(float(share), 1) for share in 100 * (below + ties / 2) / max(1, len(scores) - 1)]
+    return [round(float(share), 1) for share in 100 * (below + ties / 2) / (len(scores) - 1)]
 
 
 def _medians_without_each(figures: Figures) -> Figures:

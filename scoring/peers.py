@@ -8,6 +8,7 @@ import msgspec
 
 from scoring.evidence import Person
 from scoring.program import OutcomeBoard
+from scoring.wording import counted
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -32,14 +33,15 @@ def peer_groups(people: Sequence[Person], rules: OutcomeBoard) -> tuple[Group, .
         if function == "" or len(ids) < rules.smallest_peer_group:
             too_few.update(ids)
         else:
-            label = f"The {len(ids) - 1} others in {function}"
-            groups.append(Group(label, frozenset(ids), tuple(sorted(ids))))
+            groups.append(Group(_others(ids, function), frozenset(ids), tuple(sorted(ids))))
     if too_few:
         groups.append(_whole(frozenset(too_few), everyone))
     return tuple(groups)
 
 
 def _whole(members: frozenset[int], everyone: tuple[int, ...]) -> Group:
-    others = len(everyone) - 1
-    label = "The 1 other in the cohort" if others == 1 else f"The {others} others in the cohort"
-    return Group(label, members, everyone)
+    return Group(_others(everyone, "the cohort"), members, everyone)
+
+
+def _others(peers: Sequence[int], where: str) -> str:
+    return f"The {counted(len(peers) - 1, 'other')} in {where}"

@@ -6,7 +6,7 @@ Proved usage alone is counted. What rests on asserted identities is added up bes
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 import numpy as np
@@ -140,7 +140,8 @@ def _add_day(spending: Spending, usage: DayUsage, members: Integers, day: date, 
         return
     is_member = members >= 0
     nobodys = 0 if budget.scope is Scope.USE_CASE else -1
-    subjects = np.where(is_member, meter.subject_of[members] if len(meter.subject_of) else -1, nobodys)
+    subjects = np.full(len(members), nobodys)
+    subjects[is_member] = meter.subject_of[members[is_member]]
     counts = subjects >= 0
     if budget.lane is not None:
         counts &= usage.lanes == LANES.index(budget.lane)
@@ -216,8 +217,3 @@ def _empty(meter: Meter, members: int) -> Spending:
 def _no_habits(members: int) -> Habits:
     others = (np.zeros(members, dtype=np.int64) for _ in Habits.__struct_fields__[1:])
     return Habits(np.zeros((members, WEEKS), dtype=np.int64), *others)
-
-
-def earliest_day(today: date) -> date:
-    """The first day that is looked at."""
-    return today - timedelta(days=DAYS - 1)

@@ -147,11 +147,10 @@ def _joined(parts: Sequence[DaySpending], name: str) -> NDArray[Any]:
 
 def columns_of(rows: Iterable[tuple[int, ...]]) -> DayUsage:
     """Rows of numbers, in the order of the columns, as columns in order."""
-    names = DayUsage.__struct_fields__
-    table = np.array(list(rows), dtype=np.int64).reshape(-1, len(names))
+    table = np.array(list(rows), dtype=np.int64).reshape(-1, len(DayUsage.__struct_fields__))
     table = table[np.lexsort(table[:, 3::-1].T)]
-    columns = dict(zip(names, np.ascontiguousarray(table.T), strict=True))
-    return DayUsage(**{**columns, "is_asserted": columns["is_asserted"].astype(bool)})
+    person_ids, days, lanes, is_asserted, *figures = np.ascontiguousarray(table.T)
+    return DayUsage(person_ids, days, lanes, is_asserted.astype(bool), *figures)
 
 
 NO_USAGE = _without_rows(DayUsage)

@@ -50,8 +50,7 @@ def standings(evidence: Evidence, program: Program, program_version: str) -> Sta
 def safe_use(evidence: Evidence) -> dict[int, SafeUse]:
     """Everybody's, by person id."""
     window = evidence.window
-    last: dict[int, int] = {}
-    violations: dict[int, int] = {}
+    violations: dict[int, list[int]] = {}
     milestones: dict[int, set[str]] = {}
     for one in evidence.happenings:
         if not isinstance(one.fact, Policy):
@@ -59,15 +58,16 @@ def safe_use(evidence: Evidence) -> dict[int, SafeUse]:
         if one.fact.kind == "milestone":
             milestones.setdefault(one.person_id, set()).add(one.fact.name)
         elif one.time_us >= window.start_us:
-            last[one.person_id] = max(last.get(one.person_id, 0), one.time_us)
-            violations[one.person_id] = violations.get(one.person_id, 0) + 1
+            violations.setdefault(one.person_id, []).append(one.time_us)
     active: dict[int, int] = {}
     for days in evidence.active_days:
         active[days.person_id] = max(active.get(days.person_id, 0), days.days)
     return {
         person.id: SafeUse(
-            clean_days=(window.end_us - last[person.id]) // _DAY_US if person.id in last else window.day_count,
-            violations=violations.get(person.id, 0),
+            clean_days=(window.end_us - max(violations[person.id])) // _DAY_US
+            if person.id in violations
+            else window.day_count,
+            violations=len(violations.get(person.id, ())),
             milestones=len(milestones.get(person.id, ())),
             active_days=active.get(person.id, 0),
         )

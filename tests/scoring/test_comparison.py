@@ -31,8 +31,9 @@ def test_everybody_is_compared_with_the_others_alone(drawn: list[tuple[float, bo
 
 
 def test_few_samples_count_little_and_many_almost_fully() -> None:
-    assert list(shrinkage(np.array([0.0, 5.0, 95.0]), 5)) == [0, 0.5, 0.95]
-    assert list(shrinkage(np.array([0.0, 5.0]), 0)) == [0, 1]
+    assert list(shrinkage(np.array([0.0, 1.0, 5.0, 95.0]), 5)) == [0, 1 / 6, 0.5, 0.95]
+    assert list(shrinkage(np.array([0.0, 1.0, 5.0]), 0)) == [0, 1, 1]
+    assert list(shrinkage(np.array([0.0, 1.0]), 0.25)) == [0, 0.8]
 
 
 @settings(deadline=None)
@@ -67,7 +68,10 @@ def test_equal_scores_share_the_better_rank() -> None:
 def test_a_percentile_is_the_share_of_others_below_with_ties_counting_half() -> None:
     assert percentiles([1, 2, 3]) == [0, 50, 100]
     assert percentiles([2, 2, 2]) == [50, 50, 50]
+    assert percentiles([4, 1, 2, 3]) == [100, 0, 33.3, 66.7]
+    assert percentiles([5, 5, 1]) == [75, 75, 0]
     assert percentiles([7]) == [100]
+    assert percentiles([]) == []
 
 
 @settings(deadline=None)

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from scoring.eligibility import missing_evidence, open_violations, policy_holds, withheld
-from scoring.events import Policy
+from scoring.events import Outcome, Policy
 from scoring.evidence import Evidence, Happening, Person
 from scoring.measures import measure
 from scoring.program import OutcomeBoard, Program
@@ -84,6 +84,11 @@ def test_just_enough_is_enough() -> None:
     assert needed(rules.min_accepted_tasks, rules.min_active_days, calls=0) == (
         "No use of AI in production work was seen yet.",
     )
+    assert needed(1, 1, calls=0) == (
+        "3 accepted tasks are needed; 1 task so far.",
+        "Work on 3 days is needed; 1 day so far.",
+        "No use of AI in production work was seen yet.",
+    )
 
 
 def policy(number: int, kind: str, name: str = "secrets", severity: str | None = None, who: int = 1) -> Happening:
@@ -100,6 +105,29 @@ def test_a_serious_violation_is_open_until_a_later_milestone_of_its_own_name() -
     again = policy(4, "violation", severity="high")
     assert open_violations([again, policy(3, "milestone"), high]) == {(1, "secrets"): again}
     assert open_violations([high, again]) == {(1, "secrets"): again}
+
+
+def test_of_what_came_at_one_moment_the_key_says_which_was_later() -> None:
+    def named(key: str, kind: str, who: int = 1) -> Happening:
+        return happening(who, key, WINDOW.start_us, Policy(kind, "secrets", "high"))
+
+    violation = named("b", "violation")
+    assert open_violations([named("c", "milestone"), violation]) == {}
+    assert open_violations([violation, named("a", "milestone")]) == {(1, "secrets"): violation}
+    theirs = named("b", "violation", who=2)
+    assert open_violations([theirs, violation]) == {(1, "secrets"): violation, (2, "secrets"): theirs}
+
+
+def test_what_is_no_matter_of_policy_settles_and_opens_nothing() -> None:
+    high, low = policy(2, "violation", severity="high"), policy(3, "violation", severity="low")
+    work = happening(1, "w", WINDOW.start_us, Outcome("ticket_resolved"))
+    assert open_violations([work, high, low]) == {(1, "secrets"): high}
+
+
+def test_everybody_with_an_open_violation_is_held() -> None:
+    happenings = [policy(number, "violation", severity="high", who=number) for number in (1, 2, 3)]
+    settled = policy(4, "milestone", who=2)
+    assert policy_holds(Evidence(WINDOW, BASELINE_START_US, (), (), (), (*happenings, settled))) == {1, 3}
 
 
 @pytest.mark.parametrize("severity", ["low", "medium", None])

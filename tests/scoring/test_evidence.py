@@ -1,17 +1,19 @@
-"""Evidence with a shorter baseline."""
+"""Evidence with a shorter past."""
 
 from __future__ import annotations
 
 import msgspec
 
 from scoring.events import Policy
-from scoring.evidence import Evidence, Person
-from scoring.flag import Flag, FlagKind
-from tests.scoring.companies import BASELINE_START_US, WINDOW, happening
+from scoring.evidence import Person
+from tests.scoring.boards.test_outcome import company
+from tests.scoring.companies import BASELINE_START_US, DAY_US, happening, with_happenings
 
 
-def test_nothing_from_before_a_shorter_baseline_is_left_and_all_else_is() -> None:
-    happened = tuple(happening(1, str(at), at, Policy("milestone", "safe-start")) for at in (8, 9, 10, 11))
-    flags = (Flag(1, FlagKind.USAGE_SPIKE, 0, 1, {}, ""),)
-    whole = Evidence(WINDOW, BASELINE_START_US, (Person(1),), (), (), happened, flags=flags)
-    assert whole.since(10) == msgspec.structs.replace(whole, baseline_start_us=10, happenings=happened[2:])
+def test_a_shorter_baseline_leaves_out_what_was_before_it_and_nothing_else() -> None:
+    start_us = BASELINE_START_US + DAY_US
+    before = happening(0, "v", start_us - 1, Policy("violation", "secrets", "high"))
+    first = happening(0, "m", start_us, Policy("milestone", "secrets"))
+    evidence = msgspec.structs.replace(company(1), people=(Person(0, "red", "legal"),))
+    shorter = with_happenings(evidence, before, first).since(start_us)
+    assert shorter == msgspec.structs.replace(with_happenings(evidence, first), baseline_start_us=start_us)

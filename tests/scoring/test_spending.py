@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 from hypothesis import given
@@ -14,7 +13,7 @@ from scoring.events import Lane
 from scoring.exceptions import BudgetException
 from scoring.members import Roster, roster_of
 from scoring.program import Budget, Program
-from scoring.spending import add_up, add_up_all, earliest_day, meters_of, use_case_meters
+from scoring.spending import add_up, add_up_all, meters_of, use_case_meters
 from scoring.usage import LANES, UsageDay, day_usage
 from tests.scoring.bands.people import DOLLAR, LATER, TODAY, member, roster, used
 
@@ -102,62 +101,6 @@ def test_a_team_and_a_tier_spend_together() -> None:
     found = standing(program, people, [used(person_id) for person_id in (1, 1, 2, 3, 4)])
     spent = {key: (one.spent // DOLLAR, one.users) for key, one in found.items()}
     assert spent == {("teams", "red"): (3, 2), ("teams", "blue"): (1, 1), ("standard", "standard"): (3, 2)}
-
-
-def test_a_persons_part_in_a_shared_ceiling_is_proved_use_of_its_lane_and_period() -> None:
-    program = Program(budgets=(Budget(name="team", scope="team", period="week", tokens=9000, lane="production"),))
-    people = roster(program, 2)
-    usage = [
-        used(1, tokens=10, calls=2, unpriced_tokens=3),
-        used(1, TODAY + timedelta(days=1), tokens=100, calls=5),
-        used(2, tokens=1000, calls=7),
-        used(2, tokens=1, is_asserted=True),
-        used(2, tokens=2, lane=Lane.EXPLORATION),
-        used(2, TODAY - timedelta(days=1), tokens=4),  # of last week
-        used(9, tokens=8),  # nobody here
-    ]
-    tomorrow = TODAY + timedelta(days=1)
-    (spending,) = add_up([day_usage(usage)], people, meters_of(program, people, tomorrow), tomorrow)
-    assert (spending.own.tolist(), spending.own_calls.tolist()) == ([110, 1000], [7, 7])
-    assert (spending.before_today.tolist(), spending.today.tolist()) == ([1010], [100])
-    assert (spending.busiest_day.tolist(), spending.calls.tolist()) == ([1010], [14])
-    assert (spending.not_counted.tolist(), spending.unpriced_tokens.tolist()) == ([1], [3])
-
-
-def test_habits_are_weeks_of_cost_and_the_last_28_days() -> None:
-    people = roster(Program(), 2)
-
-    def ago(days: int, person_id: int = 1, **changes: Any) -> UsageDay:
-        return used(person_id, TODAY - timedelta(days=days), **changes)
-
-    usage = [
-        ago(0, cost_nanousd=1, calls=2, tokens=5, unpriced_tokens=5),
-        ago(6, cost_nanousd=10, calls=3, lane=Lane.EXPLORATION, unpriced_tokens=7),
-        ago(7, cost_nanousd=100, calls=5),
-        ago(27, cost_nanousd=1_000, calls=7),
-        ago(28, cost_nanousd=10_000, calls=11),
-        ago(62, cost_nanousd=100_000),
-        ago(63, cost_nanousd=1_000_000),
-        ago(-1, cost_nanousd=10_000_000),
-        ago(1, cost_nanousd=0, errors=1, output_tokens=0),  # nothing but failures
-        ago(2, cost_nanousd=0, calls=0, output_tokens=1),  # of a counter
-        ago(3, cost_nanousd=0, calls=2, errors=1, output_tokens=0),
-        ago(4, 2, cost_nanousd=30, tokens=40, is_asserted=True),
-        ago(5, 3),  # nobody here
-    ]
-    _, habits = add_up_all([day_usage(usage)], people, (), TODAY)
-    assert habits.weeks.tolist() == [[11, 100, 0, 1_000, 10_000, 0, 0, 0, 100_000], [0] * 9]
-    assert habits.week_calls.tolist() == [2 + 3 + 1 + 0 + 2, 0]
-    assert habits.active_days.tolist() == [6, 0]
-    assert habits.production_nanousd.tolist() == [1_101, 0]
-    assert habits.production_calls.tolist() == [2 + 5 + 7 + 1 + 0 + 2, 0]
-    assert habits.production_unpriced_tokens.tolist() == [5, 0]
-    assert habits.unpriced_tokens.tolist() == [12, 0]
-    assert (habits.not_counted_nanousd.tolist(), habits.not_counted_tokens.tolist()) == ([0, 30], [0, 40])
-
-
-def test_nine_weeks_are_looked_at() -> None:
-    assert earliest_day(date(2026, 6, 1)) == date(2026, 3, 31)
 
 
 def test_everybody_has_a_place_and_strangers_have_none() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from scoring.boards import BOARDS, all_standings, board_named, window_of
@@ -61,6 +62,21 @@ def test_all_boards_at_once_are_each_board_by_itself() -> None:
     evidence = players()
     wanted = [(one.name, evidence) for one in BOARDS]
     assert all_standings(wanted, Program(), "v1") == tuple(one.standings(evidence, Program(), "v1") for one in BOARDS)
+
+
+def test_boards_of_the_same_people_over_another_window_are_found_anew() -> None:
+    evidence = players()
+    later = msgspec.structs.replace(evidence, window=window_before(NOON_US, 14, Program().zone))
+    wanted = [(name, one) for one in (evidence, later) for name in ("team", "outcome")]
+    found = all_standings(wanted, Program(), "v1")
+    assert found == tuple(board_named(name).standings(one, Program(), "v1") for name, one in wanted)
+    assert found[1] != found[3]
+
+
+def test_people_are_scored_once_for_both_boards_of_their_outcomes() -> None:
+    evidence = players()
+    found = all_standings([("team", evidence), ("outcome", evidence), ("outcome", evidence)], Program(), "v1")
+    assert found[1] is found[2]
 
 
 def test_a_credit_is_a_share_of_its_points_whatever_others_do() -> None:

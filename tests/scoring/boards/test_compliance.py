@@ -5,17 +5,19 @@ from __future__ import annotations
 import pytest
 
 from scoring.boards import compliance
-from scoring.events import Lane, Policy
+from scoring.boards.compliance import SafeUse, safe_use
+from scoring.events import Lane, Policy, Training
 from scoring.evidence import ActiveDays, Evidence, Happening, Person
-from scoring.program import Program
-from scoring.standings import Standings, WithheldReason
+from scoring.program import Boards, Program
+from scoring.standings import Component, Standings, Withheld, WithheldReason
 from tests.scoring.companies import BASELINE_START_US, DAY_US, WINDOW, happening
 
 
-def standings(*did: Happening, days: int = 5) -> Standings:
+def standings(*did: Happening, days: int = 5, **weights: float) -> Standings:
     active = (ActiveDays(1, Lane.EXPLORATION, days), ActiveDays(2, Lane.PRODUCTION, 9))
     evidence = Evidence(WINDOW, BASELINE_START_US, (Person(1), Person(2)), (), active, did)
-    return compliance.standings(evidence, Program(), "v")
+    boards = Boards.model_validate({"compliance": {"weights": weights}})
+    return compliance.standings(evidence, Program(boards=boards), "v")
 
 
 def points(found: Standings, person_id: int = 1) -> dict[str, float]:
@@ -57,6 +59,62 @@ def test_each_part_is_a_sentence() -> None:
     assert standings().program_version == "v"
 
 
+def test_each_part_says_all_its_figures() -> None:
+    found = standings(violation(7.5), milestone("a"), milestone("b"), milestone("c"), clean_streak=1, milestones=2)
+    first, second = found.entries
+    assert first.components == (
+        Component("clean_streak", 7, "days", 5, None, 0.25, 83.333, 333.333, "7 days since the last violation."),
+        Component(
+            "milestones",
+            3,
+            "milestones",
+            3,
+            None,
+            pytest.approx(1 - 0.5**1.5),
+            430.964,
+            666.667,
+            "3 milestones of safe use reached.",
+        ),
+    )
+    assert first.next_step == "Keep within the rules of safe use; every clean day brings this back."
+    assert second.next_step == "Reach the next milestone of safe use; your AI ops team knows which there are."
+    assert (found.board, found.window) == ("compliance", WINDOW)
+
+
+def test_a_part_without_weight_is_left_out() -> None:
+    assert points(standings(clean_streak=0.5, milestones=0)) == {"clean_streak": 1000}
+    assert points(standings(milestone("a"), milestone("b"), clean_streak=0, milestones=0.5)) == {"milestones": 500}
+
+
+def test_everybody_has_their_own_violations_milestones_and_active_days() -> None:
+    def by(person_id: int, number: int, days_ago: int, fact: Policy | Training) -> Happening:
+        return happening(person_id, str(number), WINDOW.end_us - days_ago * DAY_US, fact)
+
+    did = (
+        by(1, 1, 1, Training("prompting", "completed")),
+        by(1, 2, 3, Policy("violation", "secrets", "low")),
+        by(1, 3, 9, Policy("violation", "secrets", "low")),
+        by(1, 4, 40, Policy("milestone", "start")),
+        by(1, 5, 2, Policy("milestone", "start")),
+        by(1, 6, 2, Policy("milestone", "review")),
+        by(2, 7, 5, Policy("violation", "licences", "low")),
+    )
+    active = tuple(
+        ActiveDays(person_id, lane, days)
+        for person_id, lane, days in (
+            (1, Lane.EXPLORATION, 7),
+            (1, Lane.PRODUCTION, 4),
+            (2, Lane.PRODUCTION, 0),
+        )
+    )
+    people = Person(1), Person(2), Person(3)
+    assert safe_use(Evidence(WINDOW, BASELINE_START_US, people, (), active, did)) == {
+        1: SafeUse(clean_days=3, violations=2, milestones=2, active_days=7),
+        2: SafeUse(clean_days=5, violations=1, milestones=0, active_days=0),
+        3: SafeUse(clean_days=28, violations=0, milestones=0, active_days=0),
+    }
+
+
 def test_a_violation_counts_from_the_first_moment_of_the_window_on() -> None:
     def at(time_us: int) -> Happening:
         return happening(1, "v", time_us, Policy("violation", "secrets", "low"))
@@ -72,6 +130,6 @@ def test_an_open_serious_violation_holds_the_place_back() -> None:
 
 def test_mere_absence_is_no_safe_use() -> None:
     found = standings(days=4)
-    assert [(one.person_id, one.missing) for one in found.withheld] == [
-        (1, ("Work with AI on 5 days is needed; 4 so far.",))
-    ]
+    assert found.withheld == (
+        Withheld(1, None, WithheldReason.TOO_LITTLE_EVIDENCE, ("Work with AI on 5 days is needed; 4 so far.",)),
+    )

@@ -6,11 +6,12 @@ import msgspec
 import pytest
 
 from scoring.boards import exploration
+from scoring.boards.exploration import Learning, learning
 from scoring.events import Contribution, Lane, Training
 from scoring.evidence import Evidence, Happening, Person, Trial
 from scoring.flag import FlagState
-from scoring.program import Program
-from scoring.standings import Entry, WithheldReason
+from scoring.program import Boards, ExplorationBoard, Program
+from scoring.standings import Component, Entry, Withheld, WithheldReason
 from scoring.usage import UsageDay, day_usage
 from tests.scoring.companies import BASELINE_START_US, WINDOW, flagged, happening, with_flags
 
@@ -44,19 +45,99 @@ def test_the_worked_example_of_docs_scoring() -> None:
     assert found.score == pytest.approx(378.170, abs=0.002)
 
 
-def test_each_part_is_a_sentence() -> None:
+DEAR = UsageDay(1, DAYS[3], lane=Lane.EXPLORATION, cost_nanousd=20 * 10**9 + 1)
+
+
+def test_each_part_says_all_its_figures() -> None:
     did = (
         happening(1, "t", WINDOW.start_us, Training("prompting", "completed")),
         happening(1, "s", WINDOW.start_us, Contribution("shared", "what I found", "documentation")),
     )
-    dear = UsageDay(1, DAYS[3], lane=Lane.EXPLORATION, cost_nanousd=20 * 10**9 + 1)
-    assert [part.text for part in entry(company(*CURIOUS, did=did, spent=(dear,))).components] == [
-        "2 use cases tried (1 day over the sandbox budget not counted).",
-        "2 models tried.",
-        "Experiments on 3 days.",
-        "1 training module completed.",
-        "1 finding shared.",
-    ]
+    again = Trial(1, DAYS[2], "b", "tests")
+    halves = [pytest.approx(1 - 0.5**power) for power in (2 / 3, 1, 1 / 2, 1 / 2, 1)]
+    evidence = company(*CURIOUS, again, did=did, spent=(DEAR,))
+    assert entry(evidence).components == (
+        Component(
+            "use_cases",
+            2,
+            "use cases",
+            4,
+            None,
+            halves[0],
+            111.012,
+            300,
+            "2 use cases tried (1 day over the sandbox budget not counted).",
+        ),
+        Component("models", 2, "models", 4, None, halves[1], 75, 150, "2 models tried."),
+        Component("active_days", 3, "active days", 4, None, halves[2], 58.579, 200, "Experiments on 3 days."),
+        Component("training", 1, "training", 1, None, halves[3], 58.579, 200, "1 training module completed."),
+        Component("sharing", 1, "sharing", 1, None, halves[4], 75, 150, "1 finding shared."),
+    )
+    assert entry(company(*CURIOUS)).components[0].text == "2 use cases tried."
+    found = exploration.standings(evidence, Program(), "v")
+    assert (found.board, found.window, found.program_version) == ("exploration", WINDOW, "v")
+
+
+@pytest.mark.parametrize(
+    ("part", "advice"),
+    [
+        ("use_cases", "Try AI on a kind of task for which you have not used it yet."),
+        ("models", "Give the same task to another model and compare."),
+        ("active_days", "Take a quarter of an hour for an experiment on one more day."),
+        ("training", "Complete a training module; most take less than an hour."),
+        ("sharing", "Write down what you found out, and share it."),
+    ],
+)
+def test_a_part_that_alone_has_weight_makes_the_whole_score(part: str, advice: str) -> None:
+    none = {one.name: 0 for one in entry(company(*CURIOUS)).components}
+    boards = Boards.model_validate({"exploration": {"weights": {**none, part: 0.5}}})
+    (found,) = exploration.standings(company(*CURIOUS), Program(boards=boards), "v").entries
+    assert [(one.name, one.max_points) for one in found.components] == [(part, 1000)]
+    assert found.next_step == advice
+
+
+def test_everybody_has_what_they_tried_and_learnt_themselves() -> None:
+    cheap = UsageDay(1, DAYS[4], lane=Lane.EXPLORATION, cost_nanousd=1)
+    confirmed = flagged(2, FlagState.CONFIRMED, days=(DAYS[5],))
+    trials = (
+        Trial(1, DAYS[3], "x", "over budget"),
+        Trial(2, DAYS[5], "x", "confirmed"),
+        Trial(1, DAYS[4], "a", "notes"),
+        Trial(1, DAYS[4], "b"),
+        Trial(1, DAYS[5], "a", "tests"),
+        Trial(2, DAYS[3], "a", "notes"),
+    )
+    did = (
+        happening(1, "1", WINDOW.start_us - 1, Training("earlier", "completed")),
+        happening(1, "2", WINDOW.start_us, Training("prompting", "completed")),
+        happening(1, "3", WINDOW.start_us, Training("agents", "completed")),
+        happening(2, "4", WINDOW.start_us, Training("prompting", "completed")),
+        happening(1, "5", WINDOW.start_us, Contribution("reviewed", "theirs")),
+        happening(1, "6", WINDOW.start_us, Contribution("shared", "guide", "tool")),
+        happening(1, "7", WINDOW.start_us + 1, Contribution("shared", "guide", "tool")),
+        happening(1, "8", WINDOW.start_us, Contribution("shared", "prompts", "tool")),
+        happening(1, "9", WINDOW.start_us, Contribution("shared", "notes", "tool")),
+    )
+    spent = DEAR, cheap, msgspec.structs.replace(DEAR, day=DAYS[8])
+    evidence = with_flags(company(*trials, did=did, spent=spent), confirmed)
+    evidence = msgspec.structs.replace(evidence, people=(*evidence.people, Person(3)))
+    assert learning(evidence, ExplorationBoard()) == {
+        1: Learning(1, use_cases=2, models=2, active_days=2, trials=3, modules=2, shared=3, days_over_budget=2),
+        2: Learning(2, use_cases=1, models=1, active_days=1, trials=1, modules=1),
+        3: Learning(3),
+    }
+
+
+def test_who_experimented_too_little_is_told_what_is_missing() -> None:
+    dear = msgspec.structs.replace(DEAR, cost_nanousd=1_500 * 10**9)
+    program = Program(boards=Boards(exploration=ExplorationBoard(min_active_days=3, sandbox_budget_usd=1_250.5)))
+    found = exploration.standings(company(*CURIOUS[:2], spent=(dear,)), program, "v")
+    needed = "Experiments on 3 days are needed; {} so far."
+    over = "1 day over the sandbox budget of $1,250.50 did not count."
+    assert found.withheld == (
+        Withheld(1, None, WithheldReason.TOO_LITTLE_EVIDENCE, (needed.format(2), over)),
+        Withheld(2, None, WithheldReason.TOO_LITTLE_EVIDENCE, (needed.format(0),)),
+    )
 
 
 def test_a_day_of_exactly_the_sandbox_budget_counts() -> None:
@@ -75,7 +156,7 @@ def test_each_further_one_counts_less() -> None:
 
 
 def test_a_day_over_the_sandbox_budget_does_not_count() -> None:
-    dear = UsageDay(1, DAYS[2], lane=Lane.EXPLORATION, cost_nanousd=20 * 10**9 + 1)
+    dear = msgspec.structs.replace(DEAR, day=DAYS[2])
     assert values(company(*CURIOUS, spent=(dear,))) == {
         "use_cases": 1,
         "models": 2,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from scoring.boards import outcome
-from scoring.events import Lane, Outcome
+from scoring.events import Lane, Outcome, Policy
 from scoring.evidence import ActiveDays, Evidence, LaneUsage, Person
 from scoring.program import Boards, OutcomeBoard, OutcomeWeights, Program
 from scoring.standings import Standings, WithheldReason
-from tests.scoring.companies import BASELINE_START_US, DAY_US, WINDOW, happening, with_happenings
+from tests.scoring.companies import BASELINE_START_US, DAY_US, WINDOW, flagged, happening, with_flags, with_happenings
 
 
 def company(*dollars: float, tasks: int = 10) -> Evidence:
@@ -105,3 +106,24 @@ def test_the_middle_of_few_peers_is_not_told() -> None:
     parts = [part for entry in standings(company(1, 2, 3, 4)).entries for part in entry.components]
     assert all(part.typical is None and "in the middle" not in part.text for part in parts)
     assert any("in the middle" in part.text for part in standings(company(1, 2, 3, 4, 5)).entries[0].components)
+
+
+def test_whose_rank_waits_stays_a_peer_and_who_takes_no_part_is_none() -> None:
+    evidence = company(1, 2, 4, 8, 16, 32, 64, 128)
+    people = list(evidence.people)
+    people[3], people[4] = Person(3, is_opted_out=True), Person(4, is_in_cohort=False)
+    few = [one for one in evidence.happenings if one.person_id != 5 or one.key.endswith((b"-1", b"-2"))]
+    severe = happening(1, "v", WINDOW.start_us, Policy("violation", "secrets", "high"))
+    evidence = msgspec.structs.replace(evidence, people=tuple(reversed(people)), happenings=(*few, severe))
+    found = standings(with_flags(evidence, flagged(2)))
+    assert (found.board, found.window, found.program_version) == ("outcome", WINDOW, "v1")
+    assert [(one.person_id, one.reason) for one in found.withheld] == [
+        (1, WithheldReason.POLICY_HOLD),
+        (2, WithheldReason.QUARANTINED),
+        (3, WithheldReason.OPTED_OUT),
+        (4, WithheldReason.NOT_IN_COHORT),
+        (5, WithheldReason.TOO_LITTLE_EVIDENCE),
+    ]
+    assert [one.person_id for one in found.entries] == [0, 6, 7]
+    # The others of the first are 1, 2, 6 and 7.
+    assert found.entries[0].components[0].typical == pytest.approx(0.4 * 2**2)

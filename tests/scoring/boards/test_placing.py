@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
+import pytest
 
-from scoring.boards.placing import Candidate, place
-from scoring.standings import Component
+from scoring.boards.placing import Candidate, is_provisional, next_step, person_candidates, place
+from scoring.standings import Component, Entry
 
 
 def candidate(number: int, points: float, error: float) -> Candidate:
@@ -45,3 +47,57 @@ def test_the_true_place_lies_in_the_interval_nine_times_in_ten() -> None:
             held += entry.best_rank <= places[entry.person_id or 0] <= entry.worst_rank
             total += 1
     assert 0.9 <= held / total <= 0.999
+
+
+def part(
+    name: str = "x", value: float | None = 1, samples: int = 1, *, most: float = 100, points: float = 0
+) -> Component:
+    return Component(
+        name, value, "points", samples, None, 0.5, points, most, "x", standard_error=3 if name == "x" else 4
+    )
+
+
+def test_a_place_keeps_all_of_its_candidate() -> None:
+    ada = Candidate(1, None, (part(points=100.5), part("y", points=0.0004)), "Rest.", True, 5.00049)
+    bob = Candidate(2, None, (part(points=300),), "Share.", False, 10)
+    assert place([ada, bob]) == (
+        Entry(1, 2, None, 300, 100, False, bob.components, "Share.", 10, 1, 1),
+        Entry(2, 1, None, 100.5, 0, True, ada.components, "Rest.", 5, 2, 2),
+    )
+
+
+def test_equal_ones_stand_in_the_order_of_person_or_team() -> None:
+    ada, bob = candidate(1, 500, 0), candidate(2, 500, 0)
+    assert [one.person_id for one in place([bob, ada])] == [1, 2]
+    blue, red = (msgspec.structs.replace(ada, person_id=None, team=team) for team in ("blue", "red"))
+    assert [one.team for one in place([red, blue])] == ["blue", "red"]
+
+
+def test_nobody_has_no_place() -> None:
+    assert place([]) == ()
+
+
+def test_a_person_stands_with_their_components_and_the_error_of_the_whole() -> None:
+    components = {1: (part(), part("y", points=50)), 2: (part("y", None, 0),)}
+    assert person_candidates([2, 1], components, {"x": "Do x.", "y": "Do y."}) == [
+        Candidate(2, None, components[2], "", True, 4),
+        Candidate(1, None, components[1], "Do x.", False, 5),
+    ]
+
+
+@pytest.mark.parametrize(("unmeasured", "expected"), [(100, False), (100.5, True)])
+def test_a_score_is_provisional_where_over_half_of_its_weight_is_unmeasured(unmeasured: float, expected: bool) -> None:
+    assert is_provisional([part(most=100), part("y", None, 0, most=unmeasured)]) is expected
+
+
+def test_what_has_no_value_and_yet_samples_is_measured() -> None:
+    assert not is_provisional([part(value=None, samples=1)])
+    assert not is_provisional([part(value=0, samples=0)])
+
+
+def test_advice_is_for_the_measured_part_with_most_left_to_gain() -> None:
+    advice = {"a": "Do a.", "b": "Do b.", "c": "Do c."}
+    rich, poor, unknown = part("a", most=300, points=200), part("b", most=150, points=10), part("c", None, 0, most=900)
+    assert next_step([rich, poor, unknown], advice) == "Do b."
+    assert next_step([part("b"), part("a")], advice) == next_step([part("a"), part("b")], advice) == "Do b."
+    assert next_step([unknown], advice) == ""

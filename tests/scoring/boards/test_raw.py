@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from scoring.boards import raw, window_of
+from scoring.boards.raw import CappedUse
 from scoring.events import Lane
 from scoring.evidence import Evidence, Person
 from scoring.flag import FlagState
 from scoring.program import Boards, Program, RawBoard
-from scoring.standings import WithheldReason
+from scoring.standings import Component, Withheld, WithheldReason
 from scoring.usage import UsageDay, day_usage
 from scoring.window import to_us
 from tests.scoring.companies import BASELINE_START_US, WINDOW, flagged, with_flags
@@ -42,6 +43,21 @@ def test_of_a_day_no_more_than_the_cap_counts_whatever_its_parts() -> None:
     assert first.components[0].samples == 3
 
 
+def test_a_place_says_all_its_figures() -> None:
+    found = raw.standings(company(UsageDay(1, FIRST, tokens=1_400, calls=3)), PROGRAM, "v")
+    (entry,) = found.entries
+    said = "1,000 tokens; of a day, 1,000 count at the most."
+    share = 1 / WINDOW.day_count
+    assert entry.components == (Component("tokens", 1_000, "tokens", 3, None, share, 35.714, 1000, said),)
+    assert entry.next_step == "Nothing here: more tokens are no aim. The outcome board shows what they were good for."
+    assert (found.board, found.window, found.program_version) == ("raw", WINDOW, "v")
+
+
+def test_a_day_of_calls_without_tokens_is_no_use() -> None:
+    evidence = company(UsageDay(1, FIRST, calls=5), UsageDay(1, SECOND, tokens=1, calls=2))
+    assert raw.capped_use(evidence, PROGRAM.boards.raw) == {1: CappedUse(tokens=1, calls=2)}
+
+
 def test_the_sandbox_does_not_count_in_production() -> None:
     assert tokens(company(UsageDay(1, FIRST, lane=Lane.EXPLORATION, tokens=900))) == {}
 
@@ -55,7 +71,8 @@ def test_a_day_under_a_flag_does_not_count(state: FlagState) -> None:
 
 def test_who_used_nothing_is_told_so() -> None:
     refused = raw.standings(company(UsageDay(1, FIRST, tokens=1)), PROGRAM, "v").withheld
-    assert [(one.person_id, one.reason) for one in refused] == [(2, WithheldReason.TOO_LITTLE_EVIDENCE)]
+    missing = ("No tokens of yours count this month.",)
+    assert refused == (Withheld(2, None, WithheldReason.TOO_LITTLE_EVIDENCE, missing),)
 
 
 @pytest.mark.parametrize(

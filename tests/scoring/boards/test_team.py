@@ -106,6 +106,11 @@ def test_weights_share_a_thousand_points() -> None:
     assert [one.max_points for one in parts(players(), program).values()] == [250, 0, 750]
 
 
+def test_points_have_three_decimals() -> None:
+    program = Program(boards=Boards(team=TeamBoard(weights=TeamWeights(results=2, collaboration=1))))
+    assert [one.max_points for one in parts(players(), program).values()] == [666.667, 0, 333.333]
+
+
 def test_a_member_under_an_open_flag_counts_neither_for_nor_against_the_team() -> None:
     evidence = players(size=4)
     without = parts(with_flags(evidence, flagged(3)))
@@ -122,6 +127,8 @@ def test_what_would_help_a_team_most() -> None:
     assert step(players(*riders)).startswith("Help the members who have no score yet")  # three of five
     assert step(players(riders[0])).startswith("Show another team")  # three of four are enough
     assert step(with_happenings(players(*friends), *reuse)).startswith("Share what works in your best tasks")
+    # One reuser for every two members is half of the credit, and enough.
+    assert step(with_happenings(players(*friends, size=4), *reuse)).startswith("Share what works in your best tasks")
 
 
 def test_the_middle_of_three_scores_is_less_sure_than_their_mean() -> None:

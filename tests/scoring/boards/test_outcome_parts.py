@@ -1,0 +1,205 @@
+"""What each part of an outcome score says: its value, what it is compared with, its points, and how sure they are."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from scoring.boards.outcome import score
+from scoring.events import Outcome
+from scoring.evidence import Evidence, LaneUsage, Person
+from scoring.measures import measure
+from scoring.program import OutcomeBoard
+from scoring.standings import Component
+from tests.scoring.boards.test_outcome import company, standings
+from tests.scoring.companies import HOUR_US, WINDOW, happening, with_happenings
+
+
+def parts(evidence: Evidence, rules: OutcomeBoard | None = None) -> dict[int, dict[str, Component]]:
+    found = score(evidence.people, measure(evidence), rules or OutcomeBoard())
+    return {person_id: {one.name: one for one in components} for person_id, components in found.items()}
+
+
+def test_each_part_says_all_its_figures() -> None:
+    """The four others stand a half and one and a half doublings to either side of their median."""
+    found = parts(company(1, 2, 4, 8, 16))[0]
+    assert found == {
+        "efficiency": Component(
+            name="efficiency",
+            value=pytest.approx(0.1),
+            unit="USD per accepted task",
+            samples=10,
+            typical=pytest.approx(0.2 * 2**1.5),
+            placement=pytest.approx(0.86242, abs=0.00001),
+            points=398.038,
+            max_points=461.538,
+            text="$0.10 for each accepted task, quality counted in ($1.00 over 10 calls, 10 tasks). "
+            "The 4 others in the cohort: $0.57 in the middle.",
+            standard_error=59.455,
+        ),
+        "quality": Component(
+            name="quality",
+            value=1,
+            unit="share",
+            samples=10,
+            typical=1,
+            placement=0.5,
+            points=192.308,
+            max_points=384.615,
+            text="10 of 10 tasks accepted. The 4 others in the cohort: 100 % in the middle.",
+            standard_error=111.029,
+        ),
+        "adoption": Component(
+            name="adoption",
+            value=0.75,
+            unit="share of weeks",
+            samples=10,
+            typical=0.75,
+            placement=0.5,
+            points=76.923,
+            max_points=153.846,
+            text="Accepted work in 3 of 4 weeks. The 4 others in the cohort: 75 % in the middle.",
+            standard_error=44.412,
+        ),
+    }
+
+
+def test_whose_others_have_too_few_prices_are_compared_in_tokens_and_the_rest_in_dollars() -> None:
+    """Of five, the first two have prices: each of them sees one priced other of four, and the rest two."""
+    evidence = company(1, 2, 4, 8, 16)
+
+    def used(one: LaneUsage) -> LaneUsage:
+        if one.person_id < 2:
+            return one
+        tokens = 1000 * 2**one.person_id
+        return msgspec.structs.replace(one, cost_nanousd=0, unpriced_calls=10, tokens=tokens, unpriced_tokens=tokens)
+
+    found = parts(msgspec.structs.replace(evidence, usage=tuple(map(used, evidence.usage))))
+    assert [(one["efficiency"].value, one["efficiency"].unit) for one in found.values()] == [
+        (100, "tokens per accepted task"),
+        (100, "tokens per accepted task"),
+        (pytest.approx(0.6), "USD per accepted task"),
+        (pytest.approx(1.2), "USD per accepted task"),
+        (pytest.approx(2.4), "USD per accepted task"),
+    ]
+    assert [one["efficiency"].typical for one in found.values()] == [
+        pytest.approx(100 * 2**2.5),
+        pytest.approx(100 * 2**2.5),
+        *[pytest.approx(0.1 * 2**0.5)] * 3,
+    ]
+    assert found[0]["efficiency"].text == (
+        "100 tokens for each accepted task, quality counted in (1,000 tokens over 10 calls, 10 tasks). "
+        "The 4 others in the cohort: 566 tokens in the middle."
+    )
+    assert found[0]["quality"].unit == "share"
+    assert found[0]["quality"].text == "10 of 10 tasks accepted. The 4 others in the cohort: 100 % in the middle."
+    assert found[2]["efficiency"].text.endswith("The 4 others in the cohort: $0.14 in the middle.")
+
+
+def with_errors(evidence: Evidence, *errors: tuple[int, int]) -> Evidence:
+    """A further task of a person for each of ``errors``, which holds so many."""
+    tasks = (
+        happening(
+            person_id,
+            f"e{number}",
+            WINDOW.start_us + (number + 1) * HOUR_US,
+            Outcome("ticket_resolved", task=f"e{number}", errors=count),
+        )
+        for number, (person_id, count) in enumerate(errors)
+    )
+    return with_happenings(evidence, *tasks)
+
+
+def test_what_was_measured_of_others_alone_counts_as_average() -> None:
+    found = parts(with_errors(company(1, 1, 1, 1, 1), (1, 0), (2, 1), (2, 1)))
+    assert found[0]["reliability"] == Component(
+        name="reliability",
+        value=None,
+        unit="faults per task",
+        samples=0,
+        typical=None,
+        placement=0.5,
+        points=93.75,
+        max_points=187.5,
+        text="Not measured yet, so it counts as average.",
+        standard_error=54.127,
+    )
+    faultless, faulty = found[1]["reliability"], found[2]["reliability"]
+    assert (faultless.value, faultless.samples, faultless.typical) == (0, 1, 1)
+    assert (faulty.value, faulty.samples, faulty.typical) == (1, 2, 0)
+    assert faulty.placement < 0.5 < faultless.placement
+    assert faultless.text == (
+        "0 faults in 1 task (errors, escalations, incidents). "
+        "The 4 others in the cohort: 1.00 faults per task in the middle."
+    )
+
+
+def test_what_nobody_else_has_been_measured_in_is_said_and_counts_as_average() -> None:
+    found = parts(with_errors(company(1, 1, 1, 1, 1), (1, 1)))
+    assert found[1]["reliability"] == Component(
+        name="reliability",
+        value=1,
+        unit="faults per task",
+        samples=1,
+        typical=None,
+        placement=0.5,
+        points=93.75,
+        max_points=187.5,
+        text="1 fault in 1 task (errors, escalations, incidents).",
+        standard_error=54.127,
+    )
+
+
+def test_where_no_use_was_seen_of_anybody_the_cost_of_all_counts_as_average() -> None:
+    found = parts(msgspec.structs.replace(company(1, 2), usage=()))
+    assert [(one["efficiency"].value, one["efficiency"].placement) for one in found.values()] == [(None, 0.5)] * 2
+
+
+def test_who_got_nothing_accepted_has_no_cost_of_a_task_and_stands_last() -> None:
+    evidence = company(1, 2, 3)
+    refused = tuple(
+        msgspec.structs.replace(one, fact=msgspec.structs.replace(one.fact, is_accepted=False))
+        if one.person_id == 1
+        else one
+        for one in evidence.happenings
+    )
+    found = parts(msgspec.structs.replace(evidence, happenings=refused))[1]["efficiency"]
+    assert (found.value, found.samples, found.placement) == (None, 10, 0)
+    assert found.text == "Nothing accepted yet for $2.00 over 10 calls."
+
+
+def test_a_part_weighs_what_it_weighs_among_those_that_anybody_has_events_of() -> None:
+    boards = OutcomeBoard.model_validate({"weights": {"efficiency": 0.5, "quality": 1.5, "adoption": 0}})
+    found = parts(company(1, 2), boards)
+    assert [{name: one.max_points for name, one in part.items()} for part in found.values()] == [
+        {"efficiency": 250, "quality": 750},
+        {"efficiency": 250, "quality": 750},
+    ]
+
+
+def test_a_task_weighs_more_where_the_prior_is_weaker() -> None:
+    evidence = company(1, 2, 4, 8, 16)
+    weak, strong = (parts(evidence, OutcomeBoard(prior_samples=count))[0]["efficiency"] for count in (0, 90))
+    # The others stand 1.5 and 0.5 doublings to either side of their median, and a spread is 1.4826: whole, the figure is 2.5
+    # from it, and a tenth of that 0.25.
+    assert (weak.placement, weak.standard_error) == (pytest.approx((0.83725 + 3) / 4, abs=0.00001), 0)
+    assert strong.placement == pytest.approx((0.07844 + 0.41569 + 0.75293 + 1) / 4, abs=0.00001)
+
+
+def test_each_function_is_compared_within_and_the_rest_with_everybody() -> None:
+    evidence = company(*[1, 2, 4, 8, 16], *[1, 1, 1, 1, 1], 3)
+    functions = [*["engineering"] * 5, *["legal"] * 5, "sales"]
+    people = tuple(Person(number, function=function) for number, function in enumerate(functions))
+    found = parts(msgspec.structs.replace(evidence, people=people))
+    assert sorted(found) == list(range(11))
+    assert [found[number]["efficiency"].text.split(". ")[1] for number in (0, 5, 10)] == [
+        "The 4 others in engineering: $0.57 in the middle.",
+        "The 4 others in legal: $0.10 in the middle.",
+        "The 10 others in the cohort: $0.10 in the middle.",
+    ]
+
+
+def test_advice_is_for_the_part_with_most_left_to_gain() -> None:
+    first, *_, last = standings(company(1, 2, 4, 8, 16)).entries
+    assert first.next_step.startswith("Review the AI's draft before you hand it in")
+    assert last.next_step.startswith("Try a smaller model for routine steps")
