@@ -10,7 +10,7 @@ from scoring.events import Lane, Policy, Training
 from scoring.evidence import ActiveDays, Evidence, Happening, Person
 from scoring.program import Boards, Program
 from scoring.standings import Component, Standings, Withheld, WithheldReason
-from tests.scoring.companies import BASELINE_START_US, DAY_US, WINDOW, happening
+from tests.scoring.companies import BASELINE_START_US, DAY_US, WINDOW, flagged, happening, with_flags
 
 
 def standings(*did: Happening, days: int = 5, **weights: float) -> Standings:
@@ -126,6 +126,21 @@ def test_a_violation_counts_from_the_first_moment_of_the_window_on() -> None:
 def test_an_open_serious_violation_holds_the_place_back() -> None:
     found = standings(violation(40, "high"))
     assert [(one.person_id, one.reason) for one in found.withheld] == [(1, WithheldReason.POLICY_HOLD)]
+
+
+def test_who_has_no_place_is_told_in_the_order_of_person() -> None:
+    people = Person(3, is_in_cohort=False), Person(1, is_opted_out=True), Person(2)
+    held = happening(2, "v", WINDOW.start_us, Policy("violation", "secrets", "high"))
+    active = (ActiveDays(2, Lane.PRODUCTION, 9),)
+    evidence = Evidence(WINDOW, BASELINE_START_US, people, (), active, (held,))
+    found = compliance.standings(with_flags(evidence, flagged(1)), Program(), "v")
+    assert [(one.person_id, one.reason) for one in found.withheld] == [
+        (1, WithheldReason.OPTED_OUT),
+        (2, WithheldReason.POLICY_HOLD),
+        (3, WithheldReason.NOT_IN_COHORT),
+    ]
+    watched = compliance.standings(with_flags(evidence, flagged(2)), Program(), "v")
+    assert watched.withheld[1].reason is WithheldReason.QUARANTINED
 
 
 def test_mere_absence_is_no_safe_use() -> None:
