@@ -90,6 +90,31 @@ def test_outcomes_that_were_decided_about_are_no_evidence_and_other_kinds_and_pe
     assert detect(case, settled([of_ben])) == detect(case)
 
 
+def test_two_flags_of_one_name_do_not_confirm_each_other() -> None:
+    decisions = [Decision("x", LOOP, CONFIRMED, "7", "", 1), Decision("y", LOOP, CONFIRMED, "8", "", 2)]
+    assert decided(decisions, 2) == {}
+
+
+def test_all_that_was_decided_of_a_person_and_kind_is_settled_together() -> None:
+    first = msgspec.structs.replace(LOOP, keys=(b"a",), strength=2.0, state=DISMISSED)
+    second = msgspec.structs.replace(LOOP, days=RECENT[4:5], keys=(b"b",), strength=9.0, state=CONFIRMED)
+    elsewhere = msgspec.structs.replace(LOOP, kind=FlagKind.IDLE_BURN, strength=8.0, state=DISMISSED)
+    assert settled([first, second, elsewhere]) == {
+        (ADA, FlagKind.PROMPT_LOOP): Settled(
+            frozenset({*RECENT[:2], RECENT[4]}), frozenset({b"a", b"b"}), least_strength=2.5
+        ),
+        (ADA, FlagKind.IDLE_BURN): Settled(frozenset(RECENT[:2]), frozenset(), least_strength=10.0),
+    }
+
+
+def test_an_id_is_eight_hexadecimal_digits_by_person_kind_and_beginning() -> None:
+    others = [{"person_id": 2}, {"kind": FlagKind.IDLE_BURN}, {"from_us": 2}]
+    ids = {flag_id(LOOP), *(flag_id(msgspec.structs.replace(LOOP, **other)) for other in others)}
+    assert len(ids) == 4
+    assert all(len(id) == 8 and int(id, 16) >= 0 for id in ids)
+    assert flag_id(msgspec.structs.replace(LOOP, to_us=99, text="Else.", strength=5.0)) == flag_id(LOOP)
+
+
 def test_a_flag_keeps_its_id_while_it_goes_on() -> None:
     (id,) = named([LOOP], {})
     later = msgspec.structs.replace(LOOP, from_us=5)

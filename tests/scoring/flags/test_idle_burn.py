@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,10 @@ import pytest
 from scoring.evidence import Happening
 from scoring.flag import Flag, FlagKind
 from scoring.flags.traces import IdleSessions, TaskDay, task_usage
+from scoring.program import Flags
 from tests.scoring.flags.cases import ADA, PEERS, RECENT, WORKDAYS, facts, found, outcomes, usage
+
+EARLIER = [day for day in WORKDAYS if day < RECENT[0]]
 
 
 def burn(usd: float, done: Iterable[Happening] | None = None, **traces: Any) -> Flag | None:
@@ -70,6 +73,22 @@ def test_long_sessions_that_name_no_task_speak_for_themselves() -> None:
     }
 
 
+def test_all_is_rounded_to_what_one_reads() -> None:
+    idle = IdleSessions(ADA, sessions=9, longest_hours=11.46, cost_nanousd=int(99.0067 * 1e9))
+    case = facts([*usage(usd=5.5), *spread()], outcomes(), idle_sessions=(idle,), rules=Flags(idle_ratio=3.2))
+    flag = found(FlagKind.IDLE_BURN, case)
+    assert flag is not None
+    assert (flag.evidence["usd_in_long_sessions"], flag.evidence["limit_times"]) == (99.01, 2.13)
+    assert flag.text == (
+        "Usage of $110.00 stands beside 10 tasks: 2.9 times what these and 5 more take peers, 65 % of it without an outcome."
+    )
+
+
+@pytest.mark.parametrize(("share", "is_flagged"), [(0.49, True), (0.51, False)])
+def test_less_than_half_for_nothing_is_no_burn(share: float, is_flagged: bool) -> None:
+    assert (burn(20, tasks=task_usage(on_tasks(20 * share))) is not None) is is_flagged
+
+
 def test_where_no_tool_tells_of_ones_work_it_takes_ten_times_the_usage_of_peers() -> None:
     assert burn(9, ()) is None
     assert burn(30, ()) is not None
@@ -88,12 +107,11 @@ def test_unpriced_tokens_hide_nothing() -> None:
     assert found(FlagKind.IDLE_BURN, facts([*hidden, *spread()], outcomes())) is not None
 
 
-def beside_own_tasks(before_usd: float) -> Flag | None:
+def beside_own_tasks(before_usd: float, earlier: Sequence[date] = EARLIER) -> Flag | None:
     """Two dollars a day, of which Ada's own tasks took a twentieth; peers' usage names their tasks as well."""
     named = [TaskDay(one, day, True, cost_nanousd=10**9) for one in PEERS for day in RECENT]
     done = outcomes()
     seen = {(ADA, one.fact.task) for one in done}  # type: ignore[union-attr]
-    earlier = [day for day in WORKDAYS if day < RECENT[0]]
     used = [*usage(days=earlier, usd=before_usd), *usage(days=RECENT, usd=2), *spread()]
     return found(FlagKind.IDLE_BURN, facts(used, done, tasks=task_usage([*on_tasks(0.1), *named]), tasks_seen=seen))
 
@@ -103,6 +121,16 @@ def test_a_thrifty_persons_burn_shows_beside_what_their_own_tasks_took() -> None
     assert flag is not None
     assert flag.evidence["times_what_own_tasks_took"] == 12.7
     assert "12.7 times what these and 5 more took them" in flag.text
+
+
+@pytest.mark.parametrize(
+    ("days_before", "usd", "is_flagged"),
+    [(9, 2.0, True), (10, 2.0, False), (10, 1.0, False), (10, 0.99, True)],
+)
+def test_ten_days_before_that_took_half_as_much_make_it_a_way_of_working(
+    days_before: int, usd: float, is_flagged: bool
+) -> None:
+    assert (beside_own_tasks(usd, EARLIER[-days_before:]) is not None) is is_flagged
 
 
 def test_what_was_so_before_is_a_way_of_working() -> None:
