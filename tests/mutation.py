@@ -1,7 +1,7 @@
 """``make mutants``: faults planted in a copy of ``scoring/`` by mutmut, a sample of them, and whether a test finds each.
 
-The copy is in ``mutants/`` and made anew each time, as an old one would be tested with the tests of today. ``--all`` takes hours,
-a sample some minutes.
+The copy is in ``mutants/`` and made anew each time, as an old one would be tested with the tests of today. ``--all`` takes an
+hour or two, a sample some minutes.
 """
 
 from __future__ import annotations
