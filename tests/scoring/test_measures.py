@@ -80,6 +80,15 @@ def test_every_figure_of_somebody_at_work() -> None:
     assert 0 < found.clean_share < 1
 
 
+def test_what_is_done_as_the_window_begins_is_done_in_it() -> None:
+    def delivered(at_us: int) -> Happening:
+        return happening(1, str(at_us), at_us, Outcome("ticket_resolved", task=str(at_us), started_us=at_us - HOUR_US))
+
+    first, before = figures(delivered(WINDOW.start_us)), figures(delivered(WINDOW.start_us - 1))
+    assert (first.deliveries, first.cycle_hours, first.baseline_cycle_hours) == (1, 1.0, None)
+    assert (before.deliveries, before.cycle_hours, before.baseline_cycle_hours) == (0, None, 1.0)
+
+
 def test_of_whom_nothing_is_known_all_is_nothing() -> None:
     evidence = Evidence(WINDOW, BASELINE_START_US, (Person(3),), (), (), ())
     assert measure(evidence) == {3: Measures(3, 0, 0.0, 0, 0, 0, 0, 0, None, 0, 0, 0, 0, None, None, 4, 0, 0, 1.0)}

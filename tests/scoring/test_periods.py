@@ -48,6 +48,7 @@ def test_the_period_under_way_ends_now() -> None:
 
 def test_the_moment_before_a_local_midnight_belongs_to_the_day_that_ends() -> None:
     assert running(Period.MONTH, at("2026-06-01T00:30"), BERLIN).name == "2026-06"  # in UTC it is still May
+    assert running(Period.MONTH, at("2026-06-01") + 1, BERLIN).name == "2026-06"
     week = running(Period.WEEK, at("2026-06-03T10:00"), BERLIN)
     assert (week.period, week.name, week.window.days[0]) == (Period.WEEK, "2026-W23", date(2026, 6, 1))
 

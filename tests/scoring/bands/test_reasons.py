@@ -13,11 +13,12 @@ from scoring.events import Outcome, Policy
 from scoring.evidence import Happening
 from scoring.exceptions import BudgetException
 from scoring.flag import Flag, FlagKind, FlagState
+from scoring.members import roster_of
 from scoring.program import Budget, Program
 from scoring.spending import add_up, use_case_meters
 from scoring.usage import day_usage
 from tests.builders import MONDAY_NOON_US
-from tests.scoring.bands.people import CENT, DOLLAR, LATER, TODAY, bands, roster, steady, used
+from tests.scoring.bands.people import CENT, DOLLAR, LATER, TODAY, bands, member, roster, steady, used
 from tests.scoring.bands.test_rules import done, few_days
 
 THRIFT = (
@@ -198,6 +199,19 @@ def test_accepted_work_that_costs_too_much() -> None:
             events=4 + 20,
         ),
     )
+
+
+def test_whoever_has_too_few_peers_of_their_function_is_held_against_all_and_seen_after_others() -> None:
+    program = Program()
+    people = roster_of(
+        member(person_id, program, function="legal" if person_id == 9 else "engineering") for person_id in range(1, 10)
+    )
+    usage = [one for person_id in range(1, 10) for one in few_days(person_id, 0)]
+    usage += [used(person_id, cost_nanousd=(200 if person_id == 9 else 20) * DOLLAR) for person_id in range(1, 10)]
+    work = [one for person_id in range(1, 10) for one in done(person_id, 20)]
+    found = bands(program, people, usage, happenings=work)
+    assert [person_id for person_id, one in found.items() if one.reasons] == [9]
+    assert "The 8 others in the cohort: $1.00 in the middle" in found[9].reasons[0].text
 
 
 def test_nothing_accepted_costs_more_than_any_limit() -> None:

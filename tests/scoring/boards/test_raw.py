@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -82,3 +82,10 @@ def test_who_used_nothing_is_told_so() -> None:
 def test_it_starts_anew_each_month(when: tuple[int, ...], first: int, days: int) -> None:
     window = window_of("raw", to_us(datetime(*when, tzinfo=UTC)), PROGRAM)  # type: ignore[misc]
     assert (window.days[0].day, window.day_count) == (first, days)
+
+
+def test_the_month_is_that_of_the_programs_zone() -> None:
+    berlin = Program(timezone="Europe/Berlin", boards=PROGRAM.boards)
+    early = to_us(datetime(2026, 5, 31, 22, 30, tzinfo=UTC))  # half past midnight on 1 June in Berlin
+    window = window_of("raw", early, berlin)
+    assert window.days == (date(2026, 6, 1),)

@@ -97,6 +97,12 @@ def test_what_gets_done_in_the_three_days_after_counts_unless_they_have_usage_of
     assert flag.evidence["work_times_usual"] == times
 
 
+def test_the_first_day_of_the_window_is_in_it_and_the_day_before_is_not() -> None:
+    assert spike({RECENT[0]: 90.0}, ()) is not None
+    before = next(day for day in reversed(WORKDAYS) if day < RECENT[0])
+    assert spike({before: 90.0}, ()) is None
+
+
 def test_work_that_was_not_accepted_is_none() -> None:
     refused = outcomes(days=IN_A_ROW, a_day=9, is_accepted=False)
     flag = spike(dict.fromkeys(IN_A_ROW, 20.0), [*work_but_on(*IN_A_ROW), *refused])

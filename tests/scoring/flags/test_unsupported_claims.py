@@ -39,6 +39,11 @@ def test_a_few_that_nobody_reviewed_are_enough_and_four_are_not() -> None:
     assert claim(*few, *made_up(5)) is None
 
 
+def test_who_used_nothing_at_all_worked_without_ai() -> None:
+    few = REAL[:3]
+    assert claim(*few, *made_up(5, is_accepted=None), used=[]) is None
+
+
 def test_who_mostly_works_without_ai_as_much_as_others_is_left_in_peace() -> None:
     assert claim(*REAL[:2], *made_up(9)) is None
 
