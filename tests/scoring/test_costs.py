@@ -68,3 +68,16 @@ def test_few_peers_with_a_price_throughout_are_no_yardstick_for_the_many() -> No
     )
     assert not any(one.is_priced for one in few)
     assert all(one.is_priced for one in many)
+
+
+def test_known_quality_counts_and_unknown_quality_is_that_of_the_other_in_the_middle() -> None:
+    qualities = (0.9, None, 0.4, 0.6)
+    peers = [peer(n, accepted=2, dollars=1, quality=quality) for n, quality in enumerate(qualities)]
+    assert [one.worth for one in group_costs(peers)] == pytest.approx([1.8, 1.2, 0.8, 1.2])
+
+
+def test_tokens_without_a_price_cost_what_they_do_the_others_in_the_middle() -> None:
+    dollars = (1, 2, 4, 8)
+    peers = [peer(n, accepted=1, dollars=one) for n, one in enumerate(dollars)]
+    peers.append(peer(9, accepted=1, dollars=0, unpriced_tokens=1000))
+    assert [one.dollars for one in group_costs(peers)] == pytest.approx([1, 2, 4, 8, 3])

@@ -104,6 +104,12 @@ def test_too_few_to_compare_have_no_correlation(scores: dict[int, dict[str, floa
     assert compare(board(scores), board(scores), 1).tau is None
 
 
+def test_ties_count_as_in_tau_b() -> None:
+    tied = board({1: {"a": 5}, 2: {"a": 5}, 3: {"a": 9}})
+    strict = board({1: {"a": 5}, 2: {"a": 6}, 3: {"a": 9}})
+    assert compare(strict, tied, 1).tau == 0.8165  # 2 of 3 pairs agree, one is tied: 2 / √(3 · 2)
+
+
 def test_an_order_without_differences_is_like_itself_alone() -> None:
     flat = board({1: {"a": 5}, 2: {"a": 5}})
     assert compare(flat, flat, 1).tau == 1

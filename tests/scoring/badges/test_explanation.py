@@ -26,6 +26,14 @@ def test_a_badge_of_which_nothing_was_measured_says_where_it_begins() -> None:
     )
 
 
+def test_below_the_lowest_level_there_is_none_yet() -> None:
+    higher = badge(BadgeMeasure.CACHE_SHARE, levels=Levels(gold=0.7))
+    assert explain_badge(higher, facts().stretch, of_ada(judged=higher))[:2] == (
+        "It, 2026-05: 60 % of what went into your calls came from the cache. No level yet.",
+        "Gold begins at 70 %.",
+    )
+
+
 def test_after_the_highest_level_none_is_named() -> None:
     top = badge(BadgeMeasure.CACHE_SHARE, levels=Levels(bronze=0.3))
     assert explain_badge(top, facts().stretch, of_ada(judged=top)) == (

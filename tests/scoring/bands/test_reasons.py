@@ -238,6 +238,20 @@ def test_unmeasured_quality_is_taken_for_the_peers_middle_one() -> None:
     assert "$2.00 in the middle" in reason.text
 
 
+def test_known_quality_is_ones_own() -> None:
+    qualities = {1: 0.25, 2: 0.5, 3: 0.5, 4: 0.5, 5: 0.5, 6: 0.5}
+    usage = [one for person_id in qualities for one in few_days(person_id, 0)]
+    usage += [used(person_id, cost_nanousd=(100 if person_id == 1 else 20) * DOLLAR) for person_id in qualities]
+    work = [
+        Happening(one.person_id, one.time_us, one.key, msgspec.structs.replace(one.fact, quality=quality))
+        for person_id, quality in qualities.items()
+        for one in done(person_id, 20)
+        if isinstance(one.fact, Outcome)
+    ]
+    (reason,) = bands(Program(), roster(Program(), 6), usage, happenings=work)[1].reasons
+    assert reason.value == 20.0  # 100 dollars for 20 tasks of a quarter of their worth
+
+
 def test_an_open_flag() -> None:
     decided = Flag(1, FlagKind.IDLE_BURN, 0, 1, {}, "Decided.", state=FlagState.CONFIRMED)
     flag = Flag(1, FlagKind.PROMPT_LOOP, 0, 1, {}, "The same prompt 40 times.", keys=(b"a", b"b"), strength=1.23456)

@@ -140,3 +140,14 @@ def test_what_is_news_or_another_band_or_reason_is_kept_and_figures_once_a_day()
     assert not kept(reasons=moved, at_us=NOON_US + DAY_US - 1)
     assert kept(reasons=moved, at_us=NOON_US + DAY_US)
     assert not kept(at_us=NOON_US + DAY_US)
+
+
+def test_an_exception_releases_whom_it_is_for() -> None:
+    over = reason(Rule.CEILING, Band.RED, about="month/")
+
+    def shown(person_id: int) -> Band:
+        first = run(raw(Band.RED, over, person_id=person_id))
+        calm = raw(Band.GREEN, person_id=person_id)
+        return run(calm, known=first, days=0.1, is_excepted=lambda who, _reason: who == 1).band
+
+    assert (shown(1), shown(2)) == (Band.GREEN, Band.RED)

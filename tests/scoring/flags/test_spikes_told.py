@@ -152,6 +152,21 @@ def test_the_end_of_a_month_stands_out_against_the_days_just_before_it(usd: floa
     assert (spike(by_day, work_but_on(*end)) is not None) is is_flagged
 
 
+def test_amounts_are_held_against_ones_own_usual_day_whatever_it_takes() -> None:
+    rows = [row for day in WORKDAYS for row in usage(days=[day], usd=20.0 if day in MONTH_END[:2] else 2.00013)]
+    flag = found(FlagKind.USAGE_SPIKE, facts(rows, work_but_on(*MONTH_END)))
+    assert flag is not None
+    assert flag.evidence["usd_on_a_usual_day"] == 2.0001
+    assert flag.text.startswith("On 2 days from 27 to 28 May usage cost $40.00, as much as 20 usual days, at the end")
+
+
+def test_of_several_stretches_the_heaviest_is_the_spike() -> None:
+    first, second = RECENT[1:3], RECENT[8:10]
+    flag = spike(dict.fromkeys(first, 400.0) | dict.fromkeys(second, 30.0), ())
+    assert flag is not None
+    assert flag.days == first
+
+
 def test_one_day_at_the_end_of_a_month_is_no_sprint() -> None:
     assert spike({MONTH_END[0]: 25.0}, work_but_on(*MONTH_END)) is None
     assert spike(dict.fromkeys(MONTH_END[:2], 25.0), work_but_on(*MONTH_END)) is not None

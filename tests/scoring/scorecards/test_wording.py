@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from scoring.events import Contribution, Outcome, Policy, Training
+from scoring.events import Contribution, Lane, Outcome, Policy, Training
 from scoring.evidence import Evidence, Trial
 from scoring.scorecards.card import Scorecard, Taken, Wanted, scorecard
 from scoring.usage import UsageDay, day_usage
@@ -148,6 +148,17 @@ def test_learning_velocity_counts_in_words() -> None:
         ("reusers", 0.0, "colleagues", 0, "0 colleagues of other teams used what you shared."),
         ("milestones", 0.0, "milestones", 0, "0 safe-use milestones reached."),
     ]
+
+
+def test_days_over_the_sandbox_budget_are_told_as_not_counted() -> None:
+    day = WINDOW.days[1]
+    tried = msgspec.structs.replace(
+        NOBODY,
+        trials=tuple(Trial(0, one, "a", "notes") for one in WINDOW.days[:3]),
+        day_usage=day_usage([UsageDay(0, day, Lane.EXPLORATION, calls=1, cost_nanousd=10**15)]),
+    )
+    (days,) = (one for one in velocity(tried).figures if one.name == "days")
+    assert days.text == "Experiments on 2 days (1 day over the sandbox budget not counted)."
 
 
 def test_a_figure_is_better_by_the_way_that_is_wanted() -> None:
