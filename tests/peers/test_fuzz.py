@@ -51,15 +51,15 @@ def run_schemathesis(server: ServerProcess, *options: str, seconds: int) -> None
 
 def test_every_answer_is_one_that_is_described(server: ServerProcess) -> None:
     not_signed = [option for name in _SIGNED for option in ("--exclude-operation-id", name)]
-    run_schemathesis(server, *not_signed, "--checks", ",".join((*_ALWAYS, "ignored_auth")), seconds=30)
+    run_schemathesis(server, *not_signed, "--checks", ",".join((*_ALWAYS, "ignored_auth")), seconds=15)
 
 
 def test_every_answer_to_what_is_signed_is_one_that_is_described(server: ServerProcess) -> None:
     signed = [option for name in _SIGNED for option in ("--include-operation-id", name)]
-    run_schemathesis(server, *signed, "--checks", ",".join(_ALWAYS), seconds=15)
+    run_schemathesis(server, *signed, "--checks", ",".join(_ALWAYS), seconds=8)
 
 
 def test_what_is_no_event_by_its_description_is_not_taken(server: ServerProcess) -> None:
     """At the door of LiteLLM such records are kept aside instead."""
     only_events = ("--include-operation-id", "hand_in_events")
-    run_schemathesis(server, *only_events, "--checks", "negative_data_rejection", "--mode", "negative", seconds=15)
+    run_schemathesis(server, *only_events, "--checks", "negative_data_rejection", "--mode", "negative", seconds=8)
