@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
@@ -170,6 +171,13 @@ def test_the_usual_week_is_each_persons_own_middle_one_of_those_with_any_cost() 
         "your usual week costs $35.00, and $420.00 is the limit.",
         "your usual week costs $70.00, and $840.00 is the limit.",
     ]
+
+
+@pytest.mark.parametrize(("weeks", "is_known"), [((1, 2, 3), False), ((1, 2, 3, 4), True)])
+def test_four_weeks_with_any_cost_are_a_past(weeks: Sequence[int], is_known: bool) -> None:
+    past = [used(day=TODAY - timedelta(days=7 * ago), cost_nanousd=DOLLAR) for ago in weeks]
+    found = bands(Program(), roster(Program(), 1), [*past, used(cost_nanousd=999 * DOLLAR)])[1]
+    assert bool(found.reasons) is is_known
 
 
 def of_little_value(cost: int, *, unpriced_tokens: int = 0, is_accepted: bool = True) -> tuple[Reason, ...]:
