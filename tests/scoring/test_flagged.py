@@ -42,6 +42,11 @@ def test_what_a_confirmed_flag_found_is_left_out_and_its_cost_is_not() -> None:
     assert left.usage == EVIDENCE.usage
 
 
+def test_no_active_days_may_be_left() -> None:
+    left = merit(with_flags(EVIDENCE, flagged(1, FlagState.CONFIRMED, days=WINDOW.days)))
+    assert left.active_days == (ActiveDays(1, Lane.PRODUCTION, 0), ActiveDays(2, Lane.PRODUCTION, 4))
+
+
 def test_while_a_flag_is_open_the_reviews_that_it_names_wait_and_all_else_counts() -> None:
     left = merit(with_flags(EVIDENCE, flagged(2, keys=(b"read",)), flagged(1, keys=(b"done",))))
     assert names(left) == [b"done", b"made"]

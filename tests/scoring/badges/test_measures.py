@@ -129,6 +129,11 @@ def test_a_violation_begins_the_clean_weeks_anew() -> None:
     assert figures(BadgeMeasure.CLEAN_WEEKS, broken)[ADA][0] == 2
 
 
+def test_refused_work_makes_no_clean_week() -> None:
+    found = facts(done(ADA, 0), done(ADA, 8, is_accepted=False), done(BEN, 8, is_accepted=False))
+    assert figures(BadgeMeasure.CLEAN_WEEKS, found) == {ADA: (1, 2)}
+
+
 def test_the_first_production_work_is_that_of_newcomers_without_violation() -> None:
     work = [done(who, 1) for who in (ADA, BEN, CLEO)]
     found = facts(*work, said(BEN, 1, Policy("violation", "secrets", "low")), veterans=frozenset({CLEO}))

@@ -260,6 +260,17 @@ def test_known_quality_is_ones_own() -> None:
     assert reason.value == 20.0  # 100 dollars for 20 tasks of a quarter of their worth
 
 
+def test_less_than_a_whole_task_accepted_is_still_some() -> None:
+    usage = [one for person_id in range(1, 7) for one in few_days(person_id, 0)]
+    usage += [used(person_id, cost_nanousd=20 * DOLLAR) for person_id in range(1, 7)]
+    hers = [*done(1, 1), *done(1, 20, is_accepted=False)[1:]]
+    half = msgspec.structs.replace(hers[0].fact, quality=0.5)
+    work = [msgspec.structs.replace(hers[0], fact=half), *hers[1:]]
+    work += [one for person_id in range(2, 7) for one in done(person_id, 20)]
+    (reason,) = bands(Program(), roster(Program(), 6), usage, happenings=work)[1].reasons
+    assert reason.value == 40.0
+
+
 def test_an_open_flag() -> None:
     decided = Flag(1, FlagKind.IDLE_BURN, 0, 1, {}, "Decided.", state=FlagState.CONFIRMED)
     flag = Flag(1, FlagKind.PROMPT_LOOP, 0, 1, {}, "The same prompt 40 times.", keys=(b"a", b"b"), strength=1.23456)

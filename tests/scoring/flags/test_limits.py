@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from scoring.events import Lane
@@ -15,7 +16,8 @@ from scoring.flags import DETECTORS
 from scoring.flags.facts import FlagFacts
 from scoring.flags.traces import BusyDay, Repeat
 from scoring.flags.wording import on_days
-from tests.scoring.flags.cases import ADA, LAST, PEERS, RECENT, facts, found, outcomes, usage
+from tests.scoring.companies import WINDOW
+from tests.scoring.flags.cases import ADA, LAST, PEERS, RECENT, WORKDAYS, facts, found, outcomes, usage
 from tests.scoring.flags.test_review_ring import given, ring
 
 EVERYONE = tuple(Person(one, function="engineering") for one in (ADA, *PEERS))
@@ -156,3 +158,43 @@ def test_days_are_said_as_one_would() -> None:
     assert on_days([date(2026, 6, 30), date(2026, 6, 2)]) == "On 2 days from 2 to 30 June"
     assert on_days([date(2026, 5, 30), date(2026, 6, 2)]) == "On 2 days from 30 May to 2 June"
     assert on_days([date(2025, 6, 30), date(2026, 6, 2)]) == "On 2 days from 30 June to 2 June"
+
+
+@pytest.mark.parametrize(("peers", "is_flagged"), [(3, False), (4, True)])
+def test_four_others_are_enough_to_compare_with(peers: int, is_flagged: bool) -> None:
+    people = EVERYONE[: peers + 1]
+    theirs = [one for peer in PEERS[:peers] for one in outcomes(peer)]
+    used = [*usage(usd=0.1), *(row for peer in PEERS[:peers] for row in usage(peer))]
+    case = facts(used, [*outcomes(days=RECENT, a_day=4, hours=1), *theirs], with_peers=False, people=people)
+    assert (found(FlagKind.TRIVIAL_TASKS, case) is not None) is is_flagged
+
+
+@pytest.mark.parametrize(("count", "is_flagged"), [(11, False), (12, True)])
+def test_twelve_outcomes_are_a_swarm_against_ones_own_past(count: int, is_flagged: bool) -> None:
+    earlier = [day for day in WORKDAYS if day < RECENT[0]]
+    used = [*usage(days=earlier), *usage(days=RECENT[:6])]
+    done = [*outcomes(days=earlier[::2]), *outcomes(days=RECENT[:6], a_day=2)[:count]]
+    assert (found(FlagKind.TRIVIAL_TASKS, facts(used, done)) is not None) is is_flagged
+
+
+@pytest.mark.parametrize(("days_before", "is_flagged"), [(0, False), (1, False), (2, True)])
+def test_usage_on_the_day_before_the_work_began_is_support(days_before: int, is_flagged: bool) -> None:
+    wednesday = [day for day in RECENT if day.weekday() == 2][1]
+    done = outcomes(days=[wednesday], a_day=6, hours=1, is_accepted=None)
+    used = usage(days=[wednesday - timedelta(days=days_before)])
+    assert (found(FlagKind.UNSUPPORTED_CLAIMS, facts(used, done)) is not None) is is_flagged
+
+
+def test_of_a_burn_the_days_are_those_that_carried_it() -> None:
+    heavy = RECENT[::2]
+    spread = [row for one in PEERS for row in usage(one, usd=0.05 * one)]
+    used = [*usage(days=heavy, usd=30), *usage(days=RECENT[1::2], usd=0.1)]
+    flag = found(FlagKind.IDLE_BURN, facts([*used, *spread], outcomes()))
+    assert flag is not None
+    assert flag.days == heavy
+
+
+def test_what_is_delivered_as_the_window_begins_is_in_it() -> None:
+    done = [msgspec.structs.replace(outcomes()[0], time_us=WINDOW.start_us + after) for after in (-1, 0)]
+    assert [one.time_us for one in facts(done=done[1:]).delivered(ADA)] == [WINDOW.start_us]
+    assert facts(done=done[:1]).delivered(ADA) == []

@@ -153,11 +153,22 @@ def test_the_end_of_a_month_stands_out_against_the_days_just_before_it(usd: floa
 
 
 def test_amounts_are_held_against_ones_own_usual_day_whatever_it_takes() -> None:
-    rows = [row for day in WORKDAYS for row in usage(days=[day], usd=20.0 if day in MONTH_END[:2] else 2.00013)]
+    rows = [row for day in WORKDAYS for row in usage(days=[day], usd=21.5 if day in MONTH_END[:2] else 2.00013)]
     flag = found(FlagKind.USAGE_SPIKE, facts(rows, work_but_on(*MONTH_END)))
     assert flag is not None
-    assert flag.evidence["usd_on_a_usual_day"] == 2.0001
-    assert flag.text.startswith("On 2 days from 27 to 28 May usage cost $40.00, as much as 20 usual days, at the end")
+    assert [flag.evidence[name] for name in ("usd_on_a_usual_day", "times_a_usual_day", "usual_days_beyond")] == [
+        2.0001,
+        10.7,
+        19.5,
+    ]
+    assert flag.text.startswith("On 2 days from 27 to 28 May usage cost $43.00, as much as 21 usual days, at the end")
+
+
+def test_ten_days_just_before_tell_what_is_usual_by_now() -> None:
+    before = [day for day in WORKDAYS if day < IN_A_ROW[0]][-10:]
+    flag = spike(dict.fromkeys(before, 2.4) | dict.fromkeys(IN_A_ROW, 90.0), ())
+    assert flag is not None
+    assert (flag.evidence["usd_on_a_usual_day"], flag.evidence["work_times_usual"]) == (2.4, 0.0)
 
 
 def test_of_several_stretches_the_heaviest_is_the_spike() -> None:

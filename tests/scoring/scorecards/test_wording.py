@@ -150,6 +150,24 @@ def test_learning_velocity_counts_in_words() -> None:
     ]
 
 
+def test_more_accepted_and_a_better_pace_are_better() -> None:
+    slower = task(-7, started_us=WINDOW.start_us - 7 * 24 * HOUR_US + HOUR_US)  # four hours
+    good = with_happenings(spent(), slower, task(1), task(2))
+    poor = with_happenings(spent(), slower, task(1, started_us=None), task(2, is_accepted=False))
+    poor = with_happenings(poor, task(3, started_us=WINDOW.start_us + 3 * 24 * HOUR_US + HOUR_US))
+    better = {one.name: one.is_better for one in efficiency(good, poor).figures}
+    worse = {one.name: one.is_better for one in efficiency(poor, good).figures}
+    assert [(better[name], worse[name]) for name in ("acceptance", "cycle_gain")] == [(True, False)] * 2
+
+
+def test_experiments_of_one_day_are_as_many_samples() -> None:
+    tried = msgspec.structs.replace(
+        NOBODY, trials=tuple(Trial(0, WINDOW.days[0], model, "notes") for model in ("a", "b"))
+    )
+    (days,) = (one for one in velocity(tried).figures if one.name == "days")
+    assert (days.value, days.samples) == (1.0, 2)
+
+
 def test_days_over_the_sandbox_budget_are_told_as_not_counted() -> None:
     day = WINDOW.days[1]
     tried = msgspec.structs.replace(
