@@ -7,7 +7,7 @@ import pytest
 
 from scoring.boards.outcome import score
 from scoring.events import Outcome
-from scoring.evidence import Evidence, LaneUsage, Person
+from scoring.evidence import Evidence, Happening, LaneUsage, Person
 from scoring.measures import measure
 from scoring.program import OutcomeBoard
 from scoring.standings import Component
@@ -203,3 +203,28 @@ def test_advice_is_for_the_part_with_most_left_to_gain() -> None:
     first, *_, last = standings(company(1, 2, 4, 8, 16)).entries
     assert first.next_step.startswith("Review the AI's draft before you hand it in")
     assert last.next_step.startswith("Try a smaller model for routine steps")
+
+
+def test_pace_quality_and_faults_say_what_they_are_made_of() -> None:
+    """Each of five had a task of six hours before; now tasks take person 0 two hours and the others four."""
+
+    def done(person_id: int, hour: int, took: int, **said: object) -> Happening:
+        name = f"{person_id} at {hour}"
+        time_us = WINDOW.start_us + hour * HOUR_US
+        fact = Outcome("ticket_resolved", task=name, started_us=time_us - took * HOUR_US, **said)  # type: ignore[arg-type]
+        return happening(person_id, name, time_us, fact)
+
+    plain = company(1, 1, 1, 1, 1)
+    work = [done(one, -48, 6) for one in range(5)]
+    work += [done(one, 24, 4 if one else 2, quality=0.5, errors=3) for one in range(5)]
+    work += [done(one, 72, 4 if one else 2, errors=one and 1) for one in range(5)]
+    found = parts(msgspec.structs.replace(plain, happenings=tuple(work)))[0]
+    assert (found["cycle_time"].value, found["cycle_time"].samples) == (pytest.approx(3.0), 1)
+    assert found["cycle_time"].text == (
+        "From start to done in 2.0 hours; earlier it took you 6.0 hours (1 task compared). "
+        "The 4 others in the cohort: 1.50 times as fast in the middle."
+    )
+    assert found["quality"].text == (
+        "2 of 2 tasks accepted; quality 50 % where measured (1 task). The 4 others in the cohort: 75 % in the middle."
+    )
+    assert (found["reliability"].value, found["reliability"].samples) == (1.5, 2)

@@ -138,3 +138,12 @@ def test_the_middle_of_three_scores_is_less_sure_than_their_mean() -> None:
     errors = [one.standard_error for one in outcome.standings(evidence, Program(), "v1").entries]
     mean = sum(error**2 for error in errors) ** 0.5 / 3
     assert entry.standard_error == pytest.approx(0.8 * 1.2533 * mean, rel=1e-3)
+
+
+def test_points_are_rounded_to_three_places_and_the_error_shrinks_with_the_share_of_members() -> None:
+    program = Program(boards=Boards(team=TeamBoard(weights=TeamWeights(results=2, collaboration=1))))
+    whole, half = players(), players(*(Person(one, team="red") for one in (50, 51, 52)))
+    (all_ranked,), (some,) = standings(whole, program).entries, standings(half, program).entries
+    assert some.standard_error == pytest.approx(all_ranked.standard_error / 2, abs=0.001)
+    for entry in (all_ranked, some):
+        assert [round(one.points, 3) for one in entry.components] == [one.points for one in entry.components]
