@@ -240,7 +240,7 @@ def test_a_flag_ends_with_its_last_local_day_or_the_window() -> None:
 
 
 def test_sessions_that_peers_have_as_well_at_one_in_ten_still_tell_and_at_more_they_do_not() -> None:
-    crowd = tuple(range(2, 13))  # eleven others
+    crowd = tuple(range(2, 12))  # ten others
 
     def burn(with_sessions: Sequence[int]) -> Flag | None:
         used = [row for one in crowd for row in usage(one, usd=1 + 0.05 * one)]
