@@ -85,11 +85,12 @@ def is_traded(given: Mapping[int, set[int]], reviewer: int, author: int) -> bool
 
     Who came first does not matter, and neither does whether anybody agreed on it: nobody can see that.
     """
-    last = {author}
+    reached, last = {author}, {author}
     for _ in range(_LONGEST_CIRCLE - 1):
-        last = {other for one in last for other in given.get(one, ())}
+        last = {other for one in last for other in given.get(one, ())} - reached  # nobody is gone through twice
         if reviewer in last:
             return True
+        reached |= last
     return False
 
 

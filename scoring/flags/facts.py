@@ -147,14 +147,9 @@ class FlagFacts:
         return rest
 
 
-def others(figures: Figures) -> int:
-    """How many others each of ``figures`` is compared with; too few to judge by where under 4."""
-    return len(figures) - 1
-
-
 def is_comparable(figures: Figures) -> bool:
-    """Are there enough others to compare with?"""
-    return others(figures) >= _LEAST_REFERENCES
+    """Has each of ``figures`` enough others to be compared with?"""
+    return len(figures) - 1 >= _LEAST_REFERENCES
 
 
 def _sums(ids: NDArray[np.int64], amounts: NDArray[np.float64]) -> dict[int, float]:

@@ -43,8 +43,8 @@ def _cost(facts: Facts) -> Taken:
     if not worth or not found.has_usage:
         return untold("cost_per_task", "Cost for each accepted task: needs accepted work, and use of AI in it.")
     if found.unpriced_tokens:
-        unpriced = f"{found.unpriced_tokens:,} tokens have no known price"
-        return untold("cost_per_task", f"Cost for each accepted task: {unpriced}.")
+        text = f"Cost for each accepted task: {found.unpriced_tokens:,} tokens have no known price."
+        return untold("cost_per_task", text)
     dollars = found.cost_nanousd / 1e9
     spent = f"{money(dollars)} over {counted(found.deliveries, 'task')}"
     text = f"{money(dollars / worth)} for each accepted task, quality counted in ({spent})."

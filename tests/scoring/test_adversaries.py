@@ -20,9 +20,9 @@ WORK = happening(1, "done", WINDOW.start_us + 5 * DAY_US, Outcome("ticket_resolv
 PLAYER = Player(ADA, BEN, WINDOW, ZoneInfo("UTC"), 10, 1000, 2.0, (WORK,))
 
 
-def played(name: str) -> list[Event]:
+def played(name: str, player: Player = PLAYER) -> list[Event]:
     (trick,) = (one for one in TRICKS if one.name == name)
-    return list(trick.events(PLAYER))
+    return list(trick.events(player))
 
 
 def calls(name: str) -> list[Usage]:
@@ -44,7 +44,7 @@ def moments(name: str) -> list[datetime]:
 
 def test_a_call_costs_what_the_players_tokens_do_and_is_split_over_what_went_in_and_came_out() -> None:
     player = msgspec.structs.replace(PLAYER, tokens_a_call=333)
-    first = next(iter(TRICKS[0].events(player))).fact
+    first = played("burner", player)[0].fact
     tokens = Tokens(input=499, output=500)
     assert first == Usage(
         "gpt-4o", tokens, cost_nanousd=1998, cost_kind=CostKind.BILLED, lane=Lane.PRODUCTION, session="burn 2026-05-05"
@@ -81,12 +81,12 @@ def test_the_looper_sends_one_prompt() -> None:
 
 def test_the_looper_of_many_calls_makes_four_times_as_many() -> None:
     busy = msgspec.structs.replace(PLAYER, calls_a_day=20)
-    assert len(list(TRICKS[1].events(busy))) == 10 * 80
+    assert len(played("looper", busy)) == 10 * 80
 
 
 def test_somebody_who_hardly_calls_still_makes_twenty_calls_a_day_of_at_least_a_token() -> None:
     idle = msgspec.structs.replace(PLAYER, calls_a_day=0.5, tokens_a_call=0)
-    found = [one.fact for one in TRICKS[2].events(idle) if isinstance(one.fact, Usage)]
+    found = [one.fact for one in played("sprinter", idle) if isinstance(one.fact, Usage)]
     assert len(found) == 3 * 20
     assert {one.tokens.total for one in found} == {1}
 
@@ -109,7 +109,7 @@ def test_what_is_no_outcome_is_not_split_and_a_task_without_a_name_gets_one() ->
     trained = happening(1, "course", WORK.time_us, Training("prompting", "completed"))
     nameless = happening(1, "nameless", WORK.time_us, Outcome("ticket_resolved"))
     player = msgspec.structs.replace(PLAYER, outcomes=(trained, nameless))
-    pieces = [one.fact.task for one in TRICKS[3].events(player) if isinstance(one.fact, Outcome)]
+    pieces = [one.fact.task for one in played("splitter", player) if isinstance(one.fact, Outcome)]
     assert pieces == [f"{nameless.key.hex()}/{number}" for number in range(9)]
 
 
@@ -117,10 +117,10 @@ def test_a_piece_at_the_edge_of_the_window_stays_within() -> None:
     work = tuple(
         happening(1, name, at, WORK.fact) for name, at in (("first", WINDOW.start_us), ("last", WINDOW.end_us))
     )
-    moments = [one.time_us for one in TRICKS[3].events(msgspec.structs.replace(PLAYER, outcomes=work))]
+    moments = [one.time_us for one in played("splitter", msgspec.structs.replace(PLAYER, outcomes=work))]
     assert moments[:9] == [WINDOW.start_us] * 9
     late = (happening(1, "late", WINDOW.end_us + DAY_US, WORK.fact),)
-    assert {one.time_us for one in TRICKS[3].events(msgspec.structs.replace(PLAYER, outcomes=late))} == {
+    assert {one.time_us for one in played("splitter", msgspec.structs.replace(PLAYER, outcomes=late))} == {
         WINDOW.end_us - 1
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -10,7 +10,7 @@ import pytest
 
 from scoring.bands.band import Band, Reason, Rule
 from scoring.bands.ceilings import ceiling_reasons
-from scoring.events import Outcome, Policy
+from scoring.events import Policy
 from scoring.evidence import Happening
 from scoring.exceptions import BudgetException
 from scoring.flag import Flag, FlagKind, FlagState
@@ -231,32 +231,29 @@ def test_nothing_accepted_costs_more_than_any_limit() -> None:
     assert reason.value == 10**9
 
 
-def test_unmeasured_quality_is_taken_for_the_peers_middle_one() -> None:
-    qualities = {1: None, 2: 0.25, 3: 0.5, 4: 0.5, 5: 0.5, 6: 1.0}
+def of_work_of(qualities: Mapping[int, float | None], *, cost: int) -> Reason:
+    """What is said of person 1, whose 20 tasks cost so many dollars; those of each of the others cost 20."""
     usage = [one for person_id in qualities for one in few_days(person_id, 0)]
-    usage += [used(person_id, cost_nanousd=(200 if person_id == 1 else 20) * DOLLAR) for person_id in qualities]
+    usage += [used(person_id, cost_nanousd=(cost if person_id == 1 else 20) * DOLLAR) for person_id in qualities]
     work = [
-        Happening(one.person_id, one.time_us, one.key, msgspec.structs.replace(one.fact, quality=quality))
+        msgspec.structs.replace(one, fact=msgspec.structs.replace(one.fact, quality=quality))
         for person_id, quality in qualities.items()
         for one in done(person_id, 20)
-        if isinstance(one.fact, Outcome)
     ]
-    (reason,) = bands(Program(), roster(Program(), 6), usage, happenings=work)[1].reasons
+    (reason,) = bands(Program(), roster(Program(), len(qualities)), usage, happenings=work)[1].reasons
+    return reason
+
+
+def test_unmeasured_quality_is_taken_for_the_peers_middle_one() -> None:
+    qualities = {1: None, 2: 0.25, 3: 0.5, 4: 0.5, 5: 0.5, 6: 1.0}
+    reason = of_work_of(qualities, cost=200)
     assert reason.text.startswith("Each accepted task costs you $20.00, quality counted in")
     assert "$2.00 in the middle" in reason.text
 
 
 def test_known_quality_is_ones_own() -> None:
     qualities = {1: 0.25, 2: 0.5, 3: 0.5, 4: 0.5, 5: 0.5, 6: 0.5}
-    usage = [one for person_id in qualities for one in few_days(person_id, 0)]
-    usage += [used(person_id, cost_nanousd=(100 if person_id == 1 else 20) * DOLLAR) for person_id in qualities]
-    work = [
-        Happening(one.person_id, one.time_us, one.key, msgspec.structs.replace(one.fact, quality=quality))
-        for person_id, quality in qualities.items()
-        for one in done(person_id, 20)
-        if isinstance(one.fact, Outcome)
-    ]
-    (reason,) = bands(Program(), roster(Program(), 6), usage, happenings=work)[1].reasons
+    reason = of_work_of(qualities, cost=100)
     assert reason.value == 20.0  # 100 dollars for 20 tasks of a quarter of their worth
 
 

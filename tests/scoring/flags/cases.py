@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -86,3 +86,18 @@ def found(kind: FlagKind, case: FlagFacts) -> Flag | None:
     assert {flag.person_id for flag in flags} <= {ADA}
     assert all(flag.strength >= 1 for flag in flags)
     return flags[0] if flags else None
+
+
+def flag_on(kind: FlagKind, days: Sequence[date], strength: float, evidence: Mapping[str, Any], text: str) -> Flag:
+    """Ada's flag on whole local days, within the window."""
+    last = midnight_us(max(days) + timedelta(days=1), ZONE)
+    return Flag(
+        ADA,
+        kind,
+        from_us=midnight_us(min(days), ZONE),
+        to_us=min(last, WINDOW.end_us) - 1,
+        evidence=dict(evidence),
+        text=text,
+        days=tuple(days),
+        strength=strength,
+    )

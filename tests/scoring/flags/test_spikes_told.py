@@ -9,11 +9,19 @@ import pytest
 
 from scoring.evidence import Happening
 from scoring.flag import Flag, FlagKind
-from scoring.window import midnight_us
-from tests.scoring.flags.cases import ADA, MONTH_END, RECENT, WORKDAYS, ZONE, facts, found, outcomes, spent, usage
+from tests.scoring.flags.cases import (
+    MONTH_END,
+    RECENT,
+    WORKDAYS,
+    facts,
+    flag_on,
+    found,
+    outcomes,
+    spent,
+    usage,
+)
 
 IN_A_ROW = RECENT[3:6]  # 8, 11 and 12 May
-DAY_US = 24 * 3600 * 1_000_000
 
 
 def spike(by_day: dict[date, float], done: Iterable[Happening], days: Iterable[date] = WORKDAYS) -> Flag | None:
@@ -27,12 +35,11 @@ def work_but_on(*days: date) -> list[Happening]:
 
 
 def test_a_sprint_at_the_end_of_the_month_in_full() -> None:
-    assert spike(dict.fromkeys(MONTH_END, 20.0), work_but_on(*MONTH_END)) == Flag(
-        ADA,
+    assert spike(dict.fromkeys(MONTH_END, 20.0), work_but_on(*MONTH_END)) == flag_on(
         FlagKind.USAGE_SPIKE,
-        from_us=midnight_us(MONTH_END[0], ZONE),
-        to_us=midnight_us(MONTH_END[2], ZONE) + DAY_US - 1,
-        evidence={
+        MONTH_END,
+        7.125,
+        {
             "usd_on_these_days": 60.0,
             "usd_on_a_usual_day": 1.0,
             "times_a_usual_day": 20.0,
@@ -41,21 +48,18 @@ def test_a_sprint_at_the_end_of_the_month_in_full() -> None:
             "limit_usual_days": 8,
             "month_end": "yes",
         },
-        text="On 3 days from 27 to 29 May usage cost $60.00, as much as 60 usual days, at the end of the month; "
+        "On 3 days from 27 to 29 May usage cost $60.00, as much as 60 usual days, at the end of the month; "
         "the work done then was 0.0 times the usual.",
-        days=MONTH_END,
-        strength=7.125,
     )
 
 
 def test_a_spike_at_another_time_in_full() -> None:
     # Of 30 tasks one was done on these three days, and 29 on the 57 others: (1 / 3) / (29 / 57) = 0.66.
-    assert spike(dict(zip(IN_A_ROW, (20.0, 15.0, 10.017), strict=True)), outcomes()) == Flag(
-        ADA,
+    assert spike(dict(zip(IN_A_ROW, (20.0, 15.0, 10.017), strict=True)), outcomes()) == flag_on(
         FlagKind.USAGE_SPIKE,
-        from_us=midnight_us(IN_A_ROW[0], ZONE),
-        to_us=midnight_us(IN_A_ROW[2], ZONE) + DAY_US - 1,
-        evidence={
+        IN_A_ROW,
+        1.401,
+        {
             "usd_on_these_days": 45.02,
             "usd_on_a_usual_day": 1.0,
             "times_a_usual_day": 15.0,
@@ -64,10 +68,8 @@ def test_a_spike_at_another_time_in_full() -> None:
             "limit_usual_days": 30,
             "month_end": "no",
         },
-        text="On 3 days from 8 to 12 May usage cost $45.02, as much as 45 usual days; "
+        "On 3 days from 8 to 12 May usage cost $45.02, as much as 45 usual days; "
         "the work done then was 0.7 times the usual.",
-        days=IN_A_ROW,
-        strength=1.401,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -18,25 +18,23 @@ from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskDay, task_us
 from scoring.program import Program
 from scoring.window import midnight_us
 from tests.scoring.companies import HOUR_US, WINDOW
-from tests.scoring.flags.cases import ADA, PEERS, RECENT, WORKDAYS, ZONE, contribution, facts, found, outcomes, usage
+from tests.scoring.flags.cases import (
+    ADA,
+    PEERS,
+    RECENT,
+    WORKDAYS,
+    ZONE,
+    contribution,
+    facts,
+    flag_on,
+    found,
+    outcomes,
+    usage,
+)
 from tests.scoring.flags.test_review_ring import given
 from tests.scoring.flags.test_unsupported_claims import REAL, claim, made_up
 
 EARLIER = tuple(day for day in WORKDAYS if day < RECENT[0])
-
-
-def on_days(kind: FlagKind, days: Sequence[date], strength: float, evidence: Mapping[str, Any], text: str) -> Flag:
-    last = midnight_us(max(days) + timedelta(days=1), ZONE)
-    return Flag(
-        ADA,
-        kind,
-        from_us=midnight_us(min(days), ZONE),
-        to_us=min(last, WINDOW.end_us) - 1,
-        evidence=dict(evidence),
-        text=text,
-        days=tuple(days),
-        strength=strength,
-    )
 
 
 def on(
@@ -112,7 +110,7 @@ def test_claims_without_usage() -> None:
 def test_a_prompt_loop() -> None:
     repeats = [Repeat(ADA, day, calls, 60_000) for day, calls in ((RECENT[4], 25), (RECENT[0], 21), (RECENT[0], 22))]
     flag = found(FlagKind.PROMPT_LOOP, facts(usage(calls=100), repeats=repeats))
-    assert flag == on_days(
+    assert flag == flag_on(
         FlagKind.PROMPT_LOOP,
         (RECENT[0], RECENT[4]),
         1.0,
@@ -130,7 +128,7 @@ def test_a_prompt_loop() -> None:
 
 def test_a_shared_account() -> None:
     busy = tuple(BusyDay(ADA, day, 20 + number % 3, 12 + number % 3) for number, day in enumerate(RECENT[:7]))
-    assert found(FlagKind.SHARED_ACCOUNT, facts(busy_days=busy)) == on_days(
+    assert found(FlagKind.SHARED_ACCOUNT, facts(busy_days=busy)) == flag_on(
         FlagKind.SHARED_ACCOUNT,
         RECENT[:7],
         1.4,
@@ -147,7 +145,7 @@ def test_a_shared_account() -> None:
 
 def test_a_burn_beside_peers() -> None:
     spread = [row for one in PEERS for row in usage(one, usd=0.05 * one)]
-    assert found(FlagKind.IDLE_BURN, facts([*usage(usd=8.00123), *spread], outcomes())) == on_days(
+    assert found(FlagKind.IDLE_BURN, facts([*usage(usd=8.00123), *spread], outcomes())) == flag_on(
         FlagKind.IDLE_BURN,
         RECENT,
         1.395,
