@@ -15,6 +15,7 @@ from scoring.window import Window, to_us
 
 SOURCE = "attack"
 _HOUR_US = 3_600_000_000
+_HALF_HOUR_US = 1_800_000_000
 _MODEL = "gpt-4o"
 
 
@@ -71,7 +72,7 @@ def _splitter(player: Player) -> Iterator[Event]:
         if not isinstance(one.fact, Outcome):
             continue
         for piece in range(9):
-            time_us = one.time_us - (piece + 1) * _HOUR_US // 2
+            time_us = one.time_us - (piece + 1) * _HALF_HOUR_US
             fact = msgspec.structs.replace(
                 one.fact,
                 task=f"{one.fact.task or one.key.hex()}/{piece}",

@@ -12,11 +12,14 @@ def in_dollars(nanousd: int) -> str:
     return money(nanousd / _NANOUSD)
 
 
+def in_tokens(tokens: int) -> str:
+    """``1 token``, ``1,234 tokens``."""
+    return "1 token" if tokens == 1 else f"{tokens:,} tokens"
+
+
 def said(amount: int, *, is_in_dollars: bool) -> str:
     """An amount of nano-dollars or tokens."""
-    if is_in_dollars:
-        return in_dollars(amount)
-    return "1 token" if amount == 1 else f"{amount:,} tokens"
+    return in_dollars(amount) if is_in_dollars else in_tokens(amount)
 
 
 def plain(amount: int, *, is_in_dollars: bool) -> float:

@@ -9,7 +9,7 @@ from enum import IntEnum
 import msgspec
 import numpy as np
 
-from scoring.amounts import said
+from scoring.amounts import in_tokens
 from scoring.events import Lane
 from scoring.exceptions import BudgetException, raised
 from scoring.members import Roster
@@ -165,13 +165,11 @@ def unpriced_note(tokens: int) -> str:
     if not tokens:
         return ""
     verb = "has" if tokens == 1 else "have"
-    return f"{said(tokens, is_in_dollars=False)} more {verb} no known price and {'is' if tokens == 1 else 'are'} not in this sum."
+    return f"{in_tokens(tokens)} more {verb} no known price and {'is' if tokens == 1 else 'are'} not in this sum."
 
 
 def _users(spending: Spending) -> Integers:
     """How many members have a part in each subject."""
     meter = spending.meter
-    counts = np.zeros(meter.subject_count, dtype=np.int64)
     has_part = (spending.own > 0) & (meter.subject_of >= 0)
-    np.add.at(counts, meter.subject_of[has_part], 1)
-    return counts
+    return np.bincount(meter.subject_of[has_part], minlength=meter.subject_count)

@@ -20,7 +20,7 @@ class Improvement(msgspec.Struct, frozen=True):
 
 
 def most_improved(now: Standings, before: Standings, limit: int) -> tuple[Improvement, ...]:
-    """The largest gains from ``before`` to ``now``, largest first.
+    """The largest gains from ``before`` to ``now``, largest first, equal ones by their places now.
 
     Only who is ranked and measured in both (not provisional), and only gains that are news: of 50 points and more, and
     larger than the standard error of the difference.
@@ -33,7 +33,7 @@ def most_improved(now: Standings, before: Standings, limit: int) -> tuple[Improv
         and (then := earlier.get((entry.person_id, entry.team))) is not None
         and _is_news(entry, then)
     ]
-    return tuple(sorted(gains, key=lambda one: (-one.gain, one.person_id or 0, one.team or ""))[:limit])
+    return tuple(sorted(gains, key=lambda one: -one.gain)[:limit])
 
 
 def _is_news(now: Entry, then: Entry) -> bool:

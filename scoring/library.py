@@ -9,7 +9,7 @@ import msgspec
 
 from scoring.events import Contribution
 from scoring.evidence import Happening, Person
-from scoring.sharing import Review, given_to, is_outside, is_traded
+from scoring.sharing import given_to, is_outside, is_traded
 
 
 class SharedAsset(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ def worth_of_review(
         return Worth.OWN
     if not is_outside(reviewer, asset.author_id, people):
         return Worth.REPORT
-    reviews = (Review(one.id, one.author_id, who) for one in library.values() for who in one.reviewers)
+    reviews = ((who, one.author_id) for one in library.values() for who in one.reviewers)
     return Worth.CIRCLE if is_traded(given_to(reviews), reviewer, asset.author_id) else Worth.COUNTS
 
 

@@ -24,7 +24,7 @@ def parse_program(text: str) -> Program:
     try:
         return Program.model_validate(raw)
     except ValidationError as error:
-        raise ProgramError(_first_fault(error.errors(include_url=False)[0])) from error
+        raise ProgramError(_first_fault(error.errors()[0])) from error
 
 
 def version_of(program: Program) -> str:
@@ -33,7 +33,7 @@ def version_of(program: Program) -> str:
 
 
 def _first_fault(error: ErrorDetails) -> str:
-    place = ".".join(str(part) for part in error["loc"]) or "program"
+    place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"{place}: no such key; see docs/program.md for those there are"
     if error["type"] == "value_error":

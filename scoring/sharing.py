@@ -55,7 +55,7 @@ def counting_reviews(evidence: Evidence) -> tuple[Review, ...]:
         for person_id, _, one in _contributions(evidence, "reviewed")
         if one.asset in authors
     ]
-    given = given_to(reviews)
+    given = given_to((one.reviewer, one.author) for one in reviews)
     got = {author for authors_helped in given.values() for author in authors_helped}
     traded = {
         (reviewer, author)
@@ -71,12 +71,12 @@ def counting_reviews(evidence: Evidence) -> tuple[Review, ...]:
     )
 
 
-def given_to(reviews: Iterable[Review]) -> dict[int, set[int]]:
-    """Whose work each person reviewed, their own left out."""
+def given_to(reviews: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    """Whose work each reviewer looked at, of reviewers with authors; their own left out."""
     given: dict[int, set[int]] = {}
-    for one in reviews:
-        if one.reviewer != one.author:
-            given.setdefault(one.reviewer, set()).add(one.author)
+    for reviewer, author in reviews:
+        if reviewer != author:
+            given.setdefault(reviewer, set()).add(author)
     return given
 
 

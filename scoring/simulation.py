@@ -36,8 +36,8 @@ class Move(msgspec.Struct, frozen=True):
 class BoardChange(msgspec.Struct, frozen=True):
     """A board before and after. ``tau`` is Kendall's tau-b of those ranked in both, None for fewer than two.
 
-    ``moves`` are largest first. ``top_entered`` and ``top_left`` count changes among the places that a digest shows: the
-    decisions that the board makes.
+    ``moves`` are largest first, equal ones by their places before. ``top_entered`` and ``top_left`` count changes among the
+    places that a digest shows: the decisions that the board makes.
     """
 
     board: str
@@ -64,7 +64,7 @@ def compare(before: Standings, after: Standings, top: int) -> BoardChange:
         ranked_before=len(was),
         ranked_after=len(is_now),
         tau=_tau([was[one].score for one in shared], [is_now[one].score for one in shared]),
-        moves=tuple(sorted(moves, key=lambda move: (-abs(move.places), move.person_id or 0, move.team or ""))),
+        moves=tuple(sorted(moves, key=lambda move: -abs(move.places))),
         top_entered=len(first_after - first_before),
         top_left=len(first_before - first_after),
     )
@@ -113,9 +113,8 @@ def _why(subject: Subject, before: Entry | None, after: Entry | None, standings:
     was, is_now = _points(before.components), _points(after.components)
     changes = {name: is_now.get(name, 0.0) - was.get(name, 0.0) for name in dict.fromkeys([*was, *is_now])}
     name = max(changes, key=lambda one: (abs(changes[one]), one))
-    if abs(changes[name]) < 0.0005:
-        return "others moved"
-    return f"{name.replace('_', ' ')} {changes[name]:+.1f} points"
+    points = round(changes[name], 1)
+    return f"{name.replace('_', ' ')} {points:+.1f} points" if points else "others moved"
 
 
 def _points(components: Sequence[Component]) -> dict[str, float]:

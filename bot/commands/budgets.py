@@ -18,7 +18,7 @@ from bot.commands.views import record_view
 from bot.settings import Settings
 from bot.world import Clock, open_world
 from db.directory import people_by_id
-from scoring.amounts import plain, said
+from scoring.amounts import in_tokens, plain, said
 from scoring.bands.raw import BandEvidence
 from scoring.budgets import Ceiling, CeilingState, ceilings, exceptions_in_force
 from scoring.program import Scope
@@ -158,7 +158,7 @@ def _left_out(one: Ceiling) -> str:
     """What the sum leaves out: nobody overlooks it."""
     parts = []
     if one.unpriced_tokens:
-        parts.append(f"{said(one.unpriced_tokens, is_in_dollars=False)} unpriced")
+        parts.append(f"{in_tokens(one.unpriced_tokens)} unpriced")
     if one.not_counted:
         parts.append(f"{said(one.not_counted, is_in_dollars=one.is_in_dollars)} asserted")
     return ", ".join(parts)

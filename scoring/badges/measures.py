@@ -117,7 +117,8 @@ def _clean_weeks(facts: BadgeFacts, _badge: Badge) -> Taken:
     """ISO weeks with accepted work since the last violation."""
     for person_id, work in facts.deliveries.items():
         broken = [one.time_us for one in facts.happenings[person_id] if _is_violation(one.fact)]
-        weeks = {_week(facts, one.time_us) for one in work if one.accepted > 0 and one.time_us > max(broken, default=0)}
+        clean = [one for one in work if all(one.time_us > moment_us for moment_us in broken)]
+        weeks = {_week(facts, one.time_us) for one in clean if one.accepted > 0}
         if weeks:
             text = f"{counted(len(weeks), 'week')} of accepted work without a policy violation."
             yield person_id, Figure(len(weeks), len(work), text)

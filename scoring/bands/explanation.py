@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
-from scoring.amounts import in_dollars, plain, said
+from scoring.amounts import in_dollars, in_tokens, plain, said
 from scoring.bands.band import Band, Reason
 from scoring.bands.ceilings import equal_share
 from scoring.bands.raw import BandEvidence
@@ -171,9 +171,9 @@ def _not_counted(evidence: BandEvidence, position: int) -> Iterator[Figure]:
     tokens = int(habits.not_counted_tokens[position])
     if tokens:
         cost = in_dollars(int(habits.not_counted_nanousd[position]))
-        text = f"{said(tokens, is_in_dollars=False)} ({cost}) in 28 days, which nothing proves to be yours."
+        text = f"{in_tokens(tokens)} ({cost}) in 28 days, which nothing proves to be yours."
         yield Figure("not counted here", text, float(tokens), None, "tokens", 0)
     unpriced = int(habits.unpriced_tokens[position])
     if unpriced:
-        text = f"{said(unpriced, is_in_dollars=False)} in 28 days without a known price; no sum of dollars holds them."
+        text = f"{in_tokens(unpriced)} in 28 days without a known price; no sum of dollars holds them."
         yield Figure("unpriced", text, float(unpriced), None, "tokens", 0)

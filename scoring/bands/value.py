@@ -4,7 +4,8 @@ The figure is the cost of all production use (failures and refused work included
 of the last 28 days, held against the others' median on a logarithmic scale. The limit is ``low_value_factor`` times that
 median, or 2.5 robust standard deviations above it where peers differ more; and with few tasks it is further off, as
 a figure from n tasks weighs n / (n + k) (``scoring.comparison.shrinkage``). Only the priced, proved part of a cost is
-counted, so what is unknown never makes a warning.
+counted, so what is unknown never makes a warning. Where about half of the peers have nothing accepted, there is no cost
+to compare with.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from scoring.wording import counted
 _MOST_SPREADS = 2.5
 _LEAST_QUALITY = 0.01  # keeps the cost of accepted work finite, however poor
 _NOTHING_ACCEPTED_NANOUSD = 10**18
+_BEYOND_COMPARE = log(_NOTHING_ACCEPTED_NANOUSD)
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -81,18 +83,17 @@ def _in_group(
         _per_task(int(habits.production_nanousd[position]), work[peer], usual_quality)
         for position, peer in zip(positions, group.peers, strict=True)
     ]
-    scaled = np.log(np.array(costs, dtype=np.float64))
+    scaled = np.log(costs)
     compare = yardsticks(scaled, np.ones(len(scaled), dtype=bool))
     factor = log(program.bands.low_value_factor)
     prior = program.boards.outcome.prior_samples
     for position, peer, cost, median, spread in zip(
         positions, group.peers, costs, compare.medians, compare.spreads, strict=True
     ):
-        if peer not in group.members:
-            continue
         caution = 1 + prior / work[peer].deliveries
-        limit = exp(min(float(median) + caution * max(factor, _MOST_SPREADS * float(spread)), log(10**18)))
-        yield Value(int(position), cost, round(exp(median)), round(limit), work[peer], group.label)
+        limit = float(median) + caution * max(factor, _MOST_SPREADS * float(spread))
+        if peer in group.members and limit < _BEYOND_COMPARE:
+            yield Value(int(position), cost, round(exp(median)), round(exp(limit)), work[peer], group.label)
 
 
 def _per_task(cost_nanousd: int, work: Work, usual_quality: float) -> int:

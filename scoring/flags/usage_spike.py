@@ -97,25 +97,25 @@ def _at_month_end(facts: FlagFacts, person_id: int, found: _Days) -> _Spike | No
         return None
     runs = np.log(np.convolve(elsewhere, np.full(count, 1 / count), mode="valid"))
     mean = float(found.spent[picked].mean())
-    if np.log(mean) < _line(runs) or mean < _LEAST_TIMES * _around(found, picked):
+    if np.log(mean) < _line(runs) or mean < _LEAST_TIMES * max(found.usual, *_around(found, picked)):
         return None
     return _spike(facts, person_id, found, picked, ~found.at_month_end, facts.rules.month_end_days)
 
 
-def _around(found: _Days, picked: NDArray[np.bool_]) -> float:
-    """What a day takes just before the picked days or just after, whichever is more: a new way of working shows there."""
+def _around(found: _Days, picked: NDArray[np.bool_]) -> Iterator[float]:
+    """What a day takes just before the picked days and just after: a new way of working shows there."""
     places = np.flatnonzero(picked)
-    before = found.spent[max(0, places[0] - _TO_COMPARE) : places[0]]
+    before = found.spent[: places[0]][-_TO_COMPARE:]
     after = found.spent[places[-1] + 1 :][:_TO_COMPARE]
-    return max((float(np.median(part)) for part in (before, after) if len(part) == _TO_COMPARE), default=0.0)
+    return (float(np.median(part)) for part in (before, after) if len(part) == _TO_COMPARE)
 
 
-def _nearby(found: _Days, picked: NDArray[np.bool_], rest: NDArray[np.bool_]) -> float:
-    """What one of the ``rest`` takes on average in the weeks just before the picked days or just after, whichever is more."""
+def _nearby(found: _Days, picked: NDArray[np.bool_], rest: NDArray[np.bool_]) -> Iterator[float]:
+    """What one of the ``rest`` takes on average in the weeks just before the picked days and just after."""
     places = np.flatnonzero(picked)
     before = found.spent[: places[0]][rest[: places[0]]][-_NEARBY:]
     after = found.spent[places[-1] :][rest[places[-1] :]][:_NEARBY]
-    return max((float(part.mean()) for part in (before, after) if len(part) == _NEARBY), default=0.0)
+    return (float(part.mean()) for part in (before, after) if len(part) == _NEARBY)
 
 
 def _at_any_time(facts: FlagFacts, person_id: int, found: _Days) -> _Spike | None:
@@ -157,7 +157,7 @@ def _spike(
     """``picked`` held against ``rest``: days that are not at the end of a month either, say."""
     count = int(picked.sum())
     work = _work(facts, person_id, found, picked)
-    other = max(found.usual, float(found.spent[rest].mean()), _nearby(found, picked, rest))
+    other = max(found.usual, float(found.spent[rest].mean()), *_nearby(found, picked, rest))
     total = float(found.spent[picked].sum()) / other
     return _Spike(picked, total / max(1.0, work) - count, work, other, limit)
 

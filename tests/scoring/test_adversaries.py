@@ -35,6 +35,7 @@ def test_every_trick_adds_events_of_its_own_within_the_window(trick: Trick) -> N
     assert events
     assert len({one.id for one in events}) == len(events)
     assert {one.source for one in events} == {SOURCE}
+    assert {one.subject for one in events} <= {ADA, BEN}
     assert all(WINDOW.start_us <= one.time_us < WINDOW.end_us for one in events)
 
 
@@ -72,16 +73,24 @@ def test_the_burner_makes_five_times_the_calls_of_three_times_the_size_in_a_sess
 def test_the_sprinter_makes_twelve_times_the_calls_on_the_last_three_working_days() -> None:
     days = [day for day in WINDOW.whole_days if day.weekday() < 5][-3:]
     assert Counter(from_us(one.time_us).date() for one in played("sprinter")) == dict.fromkeys(days, 120)
+    assert {one.tokens.total for one in calls("sprinter")} == {1000}
 
 
 def test_the_looper_sends_one_prompt() -> None:
     assert len(calls("looper")) == 600
+    assert {one.tokens.total for one in calls("looper")} == {300}
     assert {one.prompt_hash for one in calls("looper")} == {sha256(ADA.encode()).hexdigest()[:16]}
 
 
 def test_the_looper_of_many_calls_makes_four_times_as_many() -> None:
     busy = msgspec.structs.replace(PLAYER, calls_a_day=20)
     assert len(played("looper", busy)) == 10 * 80
+
+
+def test_however_many_calls_a_day_they_are_all_made_on_that_day() -> None:
+    very_busy = msgspec.structs.replace(PLAYER, calls_a_day=1_000)
+    days = Counter(from_us(one.time_us).date() for one in played("looper", very_busy))
+    assert set(days.values()) == {4_000}
 
 
 def test_somebody_who_hardly_calls_still_makes_twenty_calls_a_day_of_at_least_a_token() -> None:
@@ -94,7 +103,13 @@ def test_somebody_who_hardly_calls_still_makes_twenty_calls_a_day_of_at_least_a_
 def test_the_splitter_hands_a_task_in_as_nine_accepted_ones() -> None:
     pieces = [one.fact for one in played("splitter") if isinstance(one.fact, Outcome)]
     assert {one.task for one in pieces} == {f"t/{number}" for number in range(9)}
-    assert all(one.is_accepted and one.reverses is None for one in pieces)
+    assert all(one.is_accepted for one in pieces)
+
+
+def test_a_piece_reverses_nothing_even_if_the_task_did() -> None:
+    revert = happening(1, "revert", WORK.time_us, Outcome("ticket_resolved", task="t", reverses="s"))
+    pieces = played("splitter", msgspec.structs.replace(PLAYER, outcomes=(revert,)))
+    assert [one.fact.reverses for one in pieces if isinstance(one.fact, Outcome)] == [None] * 9
 
 
 def test_a_piece_is_done_half_an_hour_before_the_next_and_says_it_took_an_hour_more_than_that() -> None:

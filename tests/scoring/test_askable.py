@@ -35,6 +35,12 @@ def test_the_ceilings_that_hold_for_somebody_can_be_asked_about() -> None:
     assert names(email="leo@law.test", team="Law", tier="") == ["lawyers/"]
 
 
+def test_the_ceiling_of_ones_tier_can_be_asked_about_beside_ones_own_of_another_kind() -> None:
+    program = Program(budgets=(Budget(name="own", dollars=20),), tiers=(Tier(name="trusted", tokens=10**6),))
+    found = askable(program, person_id=7, email="ada@acme.test", team="Data", tier="trusted")
+    assert [(about(one), one.subject) for one in found] == [("tier trusted/", "7"), ("own/", "7")]
+
+
 def test_a_ceiling_is_asked_about_for_the_person_or_the_team_or_the_tier_it_holds_for() -> None:
     every = askable(PROGRAM, person_id=7, email="ada@acme.test", team="Data", tier="trusted")
     assert [one.subject for one in every] == ["7", "Data", "trusted"]

@@ -68,6 +68,11 @@ def test_nobody_of_the_lower_half_is_ever_shown(ranked: int, top: int, name: str
     assert bool(shown.places) != bool(shown.note)
 
 
+@pytest.mark.parametrize(("ranked", "shown"), [(1, 1), (2, 1), (3, 1), (4, 2)])
+def test_of_few_teams_the_upper_half_is_shown_and_one_at_least(ranked: int, shown: int) -> None:
+    assert len(section(week("team", ranked), program()).places) == shown
+
+
 def test_where_few_people_have_a_place_none_of_them_is_shown() -> None:
     few = section(week(people=4, before=[100.0] * 4), program(smallest_group=5))
     assert (few.places, few.most_improved) == ((), ())
@@ -92,6 +97,11 @@ def test_with_names_off_only_teams_are_spoken_of() -> None:
 def test_who_improved_most_stands_beside_the_board() -> None:
     risers = section(week(people=10, before=[899.0, 300.0, 400.0, 890.0]), program()).most_improved
     assert [(riser.label, riser.gain) for riser in risers] == [(None, 599.0), ("Person 3", 498.0)]
+
+
+def test_teams_that_improved_are_named() -> None:
+    (riser,) = section(week("team", people=2, before=[500.0]), program()).most_improved
+    assert (riser.label, riser.gain) == ("team-1", 400.0)
 
 
 def test_the_window_and_the_rules_are_named() -> None:

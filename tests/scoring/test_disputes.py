@@ -42,6 +42,17 @@ def test_reminders_begin_on_the_working_day_before_and_do_not_stop(due: date, of
     assert reminder(due, today) is expected
 
 
+def test_the_day_before_is_due_soon_and_two_days_before_is_not() -> None:
+    wednesday = date(2026, 6, 3)
+    assert [reminder(wednesday, date(2026, 6, day)) for day in (1, 2, 3, 4)] == [
+        None,
+        Reminder.DUE_SOON,
+        Reminder.DUE_SOON,
+        Reminder.OVERDUE,
+    ]
+    assert reminder(date(2026, 6, 8), date(2026, 6, 5)) is Reminder.DUE_SOON  # a Monday, on the Friday before
+
+
 def test_only_an_open_dispute_becomes_anything() -> None:
     for state in DisputeState:
         for following in DisputeState:

@@ -38,12 +38,12 @@ def test_whoever_is_new_or_not_measured_in_both_comes_in_no_list_and_hides_nobod
     assert most_improved(now, then, 3) == (Improvement(4, None, 100.123),)
 
 
-def test_the_largest_gains_come_first_and_equal_ones_by_person_or_team() -> None:
+def test_the_largest_gains_come_first_and_equal_ones_by_place() -> None:
     people = board(*(entry(who, 500.0 + (who == 3)) for who in (5, 4, 3, 2)))
     before = board(*(entry(who, 100.0) for who in (2, 3, 4, 5)))
-    assert [one.person_id for one in most_improved(people, before, 3)] == [3, 2, 4]
+    assert [one.person_id for one in most_improved(people, before, 3)] == [3, 5, 4]
     teams = board(*(entry(team, 500.0) for team in ("red", "blue")))
     assert most_improved(teams, board(entry("blue", 0.0), entry("red", 0.0)), 3) == (
-        Improvement(None, "blue", 500.0),
         Improvement(None, "red", 500.0),
+        Improvement(None, "blue", 500.0),
     )

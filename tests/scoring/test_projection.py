@@ -37,6 +37,15 @@ def test_one_burst_foretells_nothing() -> None:
     assert outlook(15, 90 + 60, busiest=60, limit=300) == Projection(None, 270)
 
 
+def test_from_five_days_on_the_busiest_is_left_out() -> None:
+    assert outlook(5, 30 + 60, busiest=60, limit=10**6) == Projection(None, 90 + 18 * 22.5)
+    assert outlook(8, 40 + 60, busiest=60, limit=10**6) == Projection(None, 100 + 17 * 10)
+
+
+def test_what_has_come_to_the_ceiling_has_reached_it_today() -> None:
+    assert outlook(15, 160) == Projection(date(2026, 6, 15), 160 + 200)  # twelve days of (160 - 10) / 9
+
+
 def test_before_three_working_days_it_is_too_early_to_tell() -> None:
     assert outlook(3, 20) is None
     assert outlook(4, 30) == Projection(date(2026, 6, 22), 220)

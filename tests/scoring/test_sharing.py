@@ -107,6 +107,12 @@ def test_the_library_knows_whose_each_is_and_who_else_looked() -> None:
     asset = library_of([again, *done])["a1"]
     assert (asset.author_id, asset.reviewers, asset.users) == (1, {0, 2}, {0, 2})
     assert (asset.id, asset.kind, asset.title, asset.url) == ("a1", "tool", "", "")
+    assert asset.shared_us == WINDOW.start_us
+
+
+def test_an_asset_of_which_nothing_is_said_has_a_name_alone() -> None:
+    (asset,) = library_of([happening(5, "bare", WINDOW.start_us, Contribution("shared", "bare"))]).values()
+    assert (asset.kind, asset.title, asset.url, asset.users) == ("", "", "", frozenset())
 
 
 def test_a_use_by_ones_own_team_counts_for_nothing() -> None:

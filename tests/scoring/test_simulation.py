@@ -33,7 +33,7 @@ def test_the_same_rules_move_nobody() -> None:
 
 def test_the_opposite_order_is_minus_one_and_names_what_moved_people_most() -> None:
     found = compare(BEFORE, board({1: {"a": 100, "b": 100}, 2: {"a": 200, "b": 100}, 3: {"a": 300, "b": 90}}), 1)
-    assert found.tau == -1
+    assert (found.board, found.tau) == ("outcome", -1)
     assert [(one.person_id, one.rank_before, one.rank_after, one.places, one.why) for one in found.moves] == [
         (1, 1, 3, -2, "a -200.0 points"),
         (3, 3, 1, 2, "a +200.0 points"),
@@ -93,10 +93,28 @@ def test_what_moved_somebody_is_the_part_that_changed_most_new_and_old_ones_incl
     assert slower.why == "cycle time -90.0 points"
 
 
-def test_moves_come_largest_first_then_by_person() -> None:
+@pytest.mark.parametrize(("change", "why"), [(0.04, "others moved"), (-0.04, "others moved"), (0.06, "a +0.1 points")])
+def test_a_change_that_would_be_shown_as_nothing_is_none(change: float, why: str) -> None:
+    before = board({1: {"a": 100.0}, 2: {"a": 90.0}})
+    move = compare(before, board({1: {"a": 100 + change}, 2: {"a": 300.0}}), 1).moves[0]
+    assert (move.person_id, move.why) == (1, why)
+
+
+def test_teams_move_under_their_names() -> None:
+    def of(scores: dict[str, float]) -> Standings:
+        parts = {name: (Component("a", 1.0, "x", 1, None, 0.5, points, 500, "x"),) for name, points in scores.items()}
+        return Standings("team", WINDOW, "v", place([Candidate(None, name, parts[name], "") for name in scores]), ())
+
+    found = compare(of({"red": 9, "blue": 5}), of({"red": 3, "blue": 5}), 1)
+    assert [(one.person_id, one.team, one.rank_after) for one in found.moves] == [(None, "red", 2), (None, "blue", 1)]
+
+
+def test_moves_come_largest_first_then_by_place() -> None:
     before = board({one: {"a": 100 - one} for one in range(1, 6)})
     after = board({5: {"a": 99}, 2: {"a": 98}, 3: {"a": 97}, 1: {"a": 96}, 4: {"a": 95}})
     assert [(one.person_id, one.places) for one in compare(before, after, 1).moves] == [(5, 4), (1, -3), (4, -1)]
+    swapped = compare(board({9: {"a": 2}, 3: {"a": 1}}), board({3: {"a": 2}, 9: {"a": 1}}), 1)
+    assert [(one.person_id, one.places) for one in swapped.moves] == [(9, -1), (3, 1)]
 
 
 @pytest.mark.parametrize("scores", [{}, {1: {"a": 5.0}}])

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.budgets import Ceiling, CeilingState, ceilings, exceptions_in_force
+from scoring.budgets import Ceiling, CeilingState, beyond_soft, ceilings, exceptions_in_force
 from scoring.events import Lane
 from scoring.exceptions import BudgetException
 from scoring.members import Roster, roster_of
@@ -41,6 +41,21 @@ def test_a_ceiling_is_crossed_one_nano_dollar_above_it_and_not_at_it() -> None:
         assert (one.spent, one.state) == (spent, state)
 
 
+def test_past_the_soft_share_is_beyond_it_and_not_at_it() -> None:
+    program = Program(budgets=(MONTH,))
+    people = roster(program, 2)
+    usage = [used(1, cost_nanousd=8 * DOLLAR), used(2, cost_nanousd=8 * DOLLAR + 1)]
+    (spending,) = add_up([day_usage(usage)], people, meters_of(program, people, TODAY), TODAY)
+    assert beyond_soft(spending).tolist() == [1]
+
+
+def test_whoever_used_a_single_nano_dollar_has_a_part_and_nobody_without_any() -> None:
+    program = Program(budgets=(Budget(name="teams", scope="team", dollars=5),))
+    people = roster(program, 3)
+    found = standing(program, people, [used(1, cost_nanousd=1), used(2, cost_nanousd=0)])
+    assert {key: one.users for key, one in found.items()} == {("teams", "red"): 1}
+
+
 def test_large_sums_stay_exact() -> None:
     program = Program(budgets=(Budget(name="month", dollars=900_000_000),))
     cost = 2**53 + 1  # the first whole number that a float cannot hold
@@ -68,7 +83,7 @@ def test_lanes_and_units_are_told_apart_and_what_has_no_price_is_said() -> None:
     people = roster(program, 1)
     usage = [
         used(lane=Lane.EXPLORATION, cost_nanousd=3, tokens=7, unpriced_tokens=4),
-        used(cost_nanousd=5, tokens=60),
+        used(cost_nanousd=5, tokens=60, unpriced_tokens=8),
     ]
     found = standing(program, people, usage)
     assert (found["sandbox", "1"].spent, found["sandbox", "1"].unpriced_tokens) == (3, 4)

@@ -30,6 +30,10 @@ def test_whoever_was_among_the_first_each_time_is_asked_the_steadiest_first() ->
     assert steady(windows, RULES) == (1, 2)
 
 
+def test_the_limit_itself_is_among_the_first() -> None:
+    assert steady([window({1: 75.0, 2: 74.9})] * 2, RULES) == (1,)
+
+
 def test_one_good_window_is_not_enough() -> None:
     assert steady([window({1: 99})], RULES) == ()
     assert steady([window({1: 99}), window({})], RULES) == ()

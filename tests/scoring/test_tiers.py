@@ -36,6 +36,10 @@ def test_another_model_or_lane_is_a_violation_of_the_tiers_severity() -> None:
     assert found(use(lane=Lane.PRODUCTION)) == expected
 
 
+def test_a_violation_is_theirs_whose_use_it_was() -> None:
+    assert [one.person_id for one in outside_tier([use("gpt-5")], TIERS, BERLIN)] == [7]
+
+
 def test_a_day_is_one_violation_however_many_models() -> None:
     assert len(found(use("gpt-5"), use("o9"), use(lane=Lane.PRODUCTION))) == 1
     assert len(found(use("gpt-5"), use("gpt-5", day=date(2026, 6, 3)))) == 2

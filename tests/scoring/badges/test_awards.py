@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from scoring.badges.awards import Progress, progress
@@ -39,6 +40,19 @@ def test_at_the_highest_level_there_is_none_to_come_and_below_the_lowest_it_come
     assert (highest.level, highest.next_level, highest.next_step) == (Level.GOLD, None, None)
     none = of_ada(judged=badge(BadgeMeasure.CACHE_SHARE, levels=Levels(silver=0.7, gold=0.9)))
     assert (none.level, none.next_level, none.next_step, none.is_earned) == (None, Level.SILVER, 0.7, False)
+
+
+def test_the_next_level_is_the_first_above_the_one_reached() -> None:
+    found = of_ada(judged=badge(BadgeMeasure.CACHE_SHARE, levels=Levels(bronze=0.3, silver=0.7, gold=0.9)))
+    assert (found.level, found.next_level, found.next_step) == (Level.BRONZE, Level.SILVER, 0.7)
+
+
+@pytest.mark.parametrize("changes", [{"is_in_cohort": False}, {"is_opted_out": True}])
+def test_only_who_takes_part_makes_progress(changes: dict[str, bool]) -> None:
+    found = facts(models=USED)
+    people = tuple(msgspec.structs.replace(one, **changes) for one in found.evidence.people)
+    found.evidence = msgspec.structs.replace(found.evidence, people=people)
+    assert progress(CACHE, found) == ()
 
 
 def test_progress_says_whose_it_is_of_what_and_by_which_figure() -> None:

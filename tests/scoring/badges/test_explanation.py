@@ -24,6 +24,7 @@ def test_a_badge_of_which_nothing_was_measured_says_where_it_begins() -> None:
         "It, 2026-05: nothing measured yet. Silver begins at 3.",
         "Learn how: https://a.test",
     )
+    assert explain_badge(CACHE, facts().stretch, None)[0] == "It, 2026-05: nothing measured yet. Bronze begins at 30 %."
 
 
 def test_below_the_lowest_level_there_is_none_yet() -> None:

@@ -129,6 +129,11 @@ def test_a_violation_begins_the_clean_weeks_anew() -> None:
     assert figures(BadgeMeasure.CLEAN_WEEKS, broken)[ADA][0] == 2
 
 
+def test_a_milestone_breaks_no_streak_of_clean_weeks() -> None:
+    found = facts(done(ADA, 0), done(ADA, 7), said(ADA, 8, Policy("milestone", "safe-start")))
+    assert figures(BadgeMeasure.CLEAN_WEEKS, found)[ADA][0] == 2
+
+
 def test_refused_work_makes_no_clean_week() -> None:
     found = facts(done(ADA, 0), done(ADA, 8, is_accepted=False), done(BEN, 8, is_accepted=False))
     assert figures(BadgeMeasure.CLEAN_WEEKS, found) == {ADA: (1, 2)}
@@ -145,6 +150,13 @@ def test_pace_is_ones_own_before_and_now() -> None:
     before = [done(ADA, day, started_us=WINDOW.start_us + day * DAY_US - 6 * hour_us) for day in (-1, -2)]
     now = [done(ADA, day, started_us=WINDOW.start_us + day * DAY_US - 3 * hour_us) for day in (1, 2)]
     assert figures(BadgeMeasure.PACE_GAIN, facts(*before, *now)) == {ADA: (2.0, 2)}
+
+
+def test_without_a_pace_before_and_now_there_is_no_gain() -> None:
+    hour_us = DAY_US // 24
+    before = done(ADA, -1, started_us=WINDOW.start_us - DAY_US - 6 * hour_us)
+    now = done(BEN, 1, started_us=WINDOW.start_us + DAY_US - 3 * hour_us)
+    assert figures(BadgeMeasure.PACE_GAIN, facts(before, done(ADA, 1), now)) == {}
 
 
 def test_figures_of_work_are_sentences() -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 from scoring.badges.facts import BadgeFacts
 from scoring.badges.measures import Figure, take
-from scoring.events import Contribution, Lane, Policy, Training
+from scoring.events import Contribution, Lane, Outcome, Policy, Training
 from scoring.evidence import Happening
+from scoring.program import Program
 from scoring.program.badges import BadgeMeasure
 from scoring.standings import Component, Entry, Standings
 from scoring.usage import ModelUsage
 from tests.scoring.badges.test_measures import ADA, BEN, CLEO, DARA, badge, done, facts, figures, said
-from tests.scoring.companies import WINDOW
+from tests.scoring.companies import DAY_US, HOUR_US, WINDOW, happening
 
 
 def shared(who: int, asset: str, day: int = 0) -> Happening:
@@ -99,6 +100,14 @@ def test_weeks_begin_on_mondays_and_a_violation_at_the_same_moment_is_not_before
     assert figure(BadgeMeasure.CLEAN_WEEKS, clean) == Figure(
         1, 3, "1 week of accepted work without a policy violation."
     )
+
+
+def test_weeks_are_those_of_the_programs_time_zone() -> None:
+    sunday_night = happening(ADA, "late", WINDOW.start_us + 5 * DAY_US + 23 * HOUR_US, Outcome("ticket_resolved"))
+    for zone, weeks in (("UTC", 2), ("Europe/Berlin", 1)):
+        found = facts(sunday_night, done(ADA, 6))
+        found.program = Program(timezone=zone)
+        assert figure(BadgeMeasure.WEEKS_WITH_WORK, found).value == weeks
 
 
 def entry(person_id: int, score: float, *, is_provisional: bool = False, **parts: tuple[float | None, float]) -> Entry:

@@ -42,6 +42,12 @@ def test_what_goes_at_once_is_shown_as_gone_after_two_calm_days_and_told() -> No
     assert days(Y, G, G, G, G) == [(Y, WORSENED), (Y, NOTHING), (Y, NOTHING), (G, CLEARED), (G, NOTHING)]
 
 
+def test_a_band_is_shown_since_it_began() -> None:
+    state = moved(None, Y, 5, Bands())
+    assert moved(state, Y, 9, Bands()).since_us == 5
+    assert moved(state, R, 9, Bands()).since_us == 9
+
+
 def test_a_flicker_is_neither_shown_nor_told() -> None:
     assert days(Y, G, Y, G, Y) == [(Y, WORSENED), *[(Y, NOTHING)] * 4]
 

@@ -231,6 +231,14 @@ def test_nothing_accepted_costs_more_than_any_limit() -> None:
     assert reason.value == 10**9
 
 
+def test_where_half_of_the_peers_have_nothing_accepted_there_is_no_cost_to_compare_with() -> None:
+    for without in (4, 5, 6):
+        usage = [one for person_id in range(1, 7) for one in few_days(person_id, DOLLAR)]
+        work = [one for person_id in range(1, 7) for one in done(person_id, 20, is_accepted=person_id > without)]
+        found = bands(Program(), roster(Program(), 6), usage, happenings=work)
+        assert [one.reasons for one in found.values()] == [()] * 6
+
+
 def of_work_of(qualities: Mapping[int, float | None], *, cost: int) -> Reason:
     """What is said of person 1, whose 20 tasks cost so many dollars; those of each of the others cost 20."""
     usage = [one for person_id in qualities for one in few_days(person_id, 0)]

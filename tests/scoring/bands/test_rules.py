@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.bands.band import Band, RawBand, Rule
+from scoring.bands.band import Band, RawBand, Reason, Rule, banded
 from scoring.bands.ceilings import ceiling_reasons
 from scoring.events import Lane, Outcome, Policy
 from scoring.evidence import Happening
@@ -220,6 +220,14 @@ def test_of_two_that_are_as_grave_the_one_further_beyond_its_limit_comes_first()
     )
     band = bands(program, roster(program, 1), [used(cost_nanousd=40 * DOLLAR, tokens=3000)])[1]
     assert [one.about for one in band.reasons] == ["a cent/", "more/", "much in dollars/"]
+
+
+def test_of_two_that_are_as_grave_with_limits_below_one_too() -> None:
+    def beyond(about: str, value: float, limit: float) -> Reason:
+        return Reason(Rule.COST_SPIKE, Band.YELLOW, "", "", "", value, limit, "USD", 1, about)
+
+    found = banded(1, (beyond("five times", 10.0, 2.0), beyond("six times", 3.0, 0.5)), is_enough_seen=True)
+    assert [one.about for one in found.reasons] == ["six times", "five times"]
 
 
 def test_every_crossed_ceiling_speaks_also_after_one_with_room_left() -> None:

@@ -64,6 +64,11 @@ def test_a_band_that_is_better_by_now_is_shown_with_the_days_that_it_still_holds
     )
 
 
+def test_the_days_that_it_still_holds_are_told_to_the_hundredth() -> None:
+    shown = run(raw(Band.GREEN), known=run(raw(Band.GREEN), known=run(raw(Band.YELLOW)), days=1), days=1.5043)
+    assert [one.value for one in shown.reasons] == [1.5]
+
+
 def test_red_that_is_yellow_by_now_counts_from_when_it_was_no_longer_red() -> None:
     was_red = run(raw(Band.YELLOW), known=run(raw(Band.RED)), days=1)
     shown = run(raw(Band.YELLOW), known=was_red, days=2)

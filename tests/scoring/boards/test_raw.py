@@ -84,6 +84,11 @@ def test_it_starts_anew_each_month(when: tuple[int, ...], first: int, days: int)
     assert (window.days[0].day, window.day_count) == (first, days)
 
 
+def test_a_month_has_begun_a_microsecond_after_midnight() -> None:
+    window = window_of("raw", to_us(datetime(2026, 6, 1, tzinfo=UTC)) + 1, PROGRAM)
+    assert window.days == (date(2026, 6, 1),)
+
+
 def test_the_month_is_that_of_the_programs_zone() -> None:
     berlin = Program(timezone="Europe/Berlin", boards=PROGRAM.boards)
     early = to_us(datetime(2026, 5, 31, 22, 30, tzinfo=UTC))  # half past midnight on 1 June in Berlin

@@ -154,6 +154,12 @@ def test_the_end_of_a_month_stands_out_against_the_days_just_before_it(usd: floa
     assert (spike(by_day, work_but_on(*end)) is not None) is is_flagged
 
 
+@pytest.mark.parametrize(("usd", "is_flagged"), [(4.99, False), (5.01, True)])
+def test_the_end_of_a_month_stands_out_against_the_days_just_after_it_too(usd: float, is_flagged: bool) -> None:
+    first, after = RECENT[14:16], dict(zip(RECENT[16:20], (2.4, 2.0, 1.0, 1.0), strict=True))
+    assert (spike(dict.fromkeys(first, usd) | after, work_but_on(*first)) is not None) is is_flagged
+
+
 def test_amounts_are_held_against_ones_own_usual_day_whatever_it_takes() -> None:
     rows = [row for day in WORKDAYS for row in usage(days=[day], usd=21.5 if day in MONTH_END[:2] else 2.00013)]
     flag = found(FlagKind.USAGE_SPIKE, facts(rows, work_but_on(*MONTH_END)))
