@@ -76,10 +76,6 @@ class DaySpending(msgspec.Struct, frozen=True, eq=False):
         first, end = np.searchsorted(self.person_ids, [person_id, person_id + 1])
         return self._map(slice(int(first), int(end)))
 
-    def rows(self, start: int, end: int) -> Self:
-        """The rows from number ``start`` up to number ``end``."""
-        return self._map(slice(start, end))
-
     def where(self, mask: NDArray[np.bool_]) -> Self:
         """The rows that ``mask`` marks."""
         return self._map(mask)

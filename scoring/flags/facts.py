@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
@@ -12,7 +12,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.comparison import Figures
 from scoring.deliveries import Delivery, deliveries, keys_taken_back
 from scoring.events import Lane
 from scoring.evidence import Evidence, Happening
@@ -121,11 +120,9 @@ class FlagFacts:
 
     def by_person(self, usage: DaySpending) -> Iterator[tuple[int, DaySpending]]:
         """The rows of each player among ``usage``, in order of their ids."""
-        ids, starts = np.unique(usage.person_ids, return_index=True)
-        ends = [*starts[1:].tolist(), len(usage)][: len(ids)]
-        for person_id, start, end in zip(ids.tolist(), starts.tolist(), ends, strict=True):
+        for person_id in np.unique(usage.person_ids).tolist():
             if person_id in self.players:
-                yield person_id, usage.rows(start, end)
+                yield person_id, usage.of(person_id)
 
     def day_of(self, time_us: int) -> date:
         """The local day of a moment."""
@@ -147,14 +144,14 @@ class FlagFacts:
         return rest
 
 
-def is_comparable(figures: Figures) -> bool:
+def is_comparable(figures: Sized) -> bool:
     """Has each of ``figures`` enough others to be compared with?"""
     return len(figures) - 1 >= _LEAST_REFERENCES
 
 
 def _sums(ids: NDArray[np.int64], amounts: NDArray[np.float64]) -> dict[int, float]:
     people, places = np.unique(ids, return_inverse=True)
-    totals = np.bincount(places, weights=amounts, minlength=len(people))
+    totals = np.bincount(places, weights=amounts)
     return dict(zip(people.tolist(), totals.tolist(), strict=True))
 
 

@@ -32,6 +32,7 @@ _RARE = 0.1  # of peers at the most have theirs there too: else it is what their
 _LEAST_DAYS_BEFORE, _HABIT_SHARE = 10, 0.5  # to know a way of working by, and from where on it is the same
 _LEAST_TIMES_TOTAL_OWN = 1.0  # as much as the peer in the middle is worth a question, where one's own tasks took little
 _OWN_SHARE = 0.7  # of one's deliveries have usage that names them: then it tells what they took
+_NONE_NAMED = (0.0, 0.0)
 _UNDER_WAY = 3  # times the limit, where the usage names tasks that have not ended
 
 
@@ -167,7 +168,7 @@ def _burns(facts: FlagFacts, group: Group, on_tasks: Mapping[int, tuple[float, f
     is_reference = counts >= _LEAST_WORK
     if not is_comparable(spent[is_reference]):
         return
-    costs = yardsticks(np.log(spent / np.maximum(counts, 1)), is_reference)
+    costs = yardsticks(np.log(spent / np.maximum(counts, _LEAST_WORK)), is_reference)
     needed = np.exp(costs.medians) * (counts + _BENEFIT_TASKS)
     ratios = spent / needed
     distances = _distances(np.log(ratios), is_reference)
@@ -176,7 +177,7 @@ def _burns(facts: FlagFacts, group: Group, on_tasks: Mapping[int, tuple[float, f
     is_named = own_ratios > 0
     own_distances = np.zeros(len(used))
     if is_comparable(spent[is_named]):
-        own_distances = _distances(np.log(np.where(is_named, own_ratios, 1.0)), is_named)
+        own_distances = _distances(np.log(np.where(is_named, own_ratios, ratios)), is_named)
     for place, person_id in enumerate(used):
         yield _Burn(
             person_id,
@@ -199,12 +200,11 @@ def _own_ratios(
 ) -> Figures:
     """How many times what their own tasks (five more, and those under way) took each of ``used`` has spent; 0 where their
     usage names too few of them. The heaviest day is left out: one large job is no agent left running."""
-    done, under_way = np.array([on_tasks.get(one, (0.0, 0.0)) for one in used]).T
-    named = np.array([facts.tasks_named.get(one, 0) for one in used], dtype=np.float64)
-    took = done * (1 + _BENEFIT_TASKS / np.maximum(counts, 1)) + under_way
+    done, under_way = np.array([on_tasks.get(one, _NONE_NAMED) for one in used]).T
+    named = np.array([facts.tasks_named[one] for one in used])
+    took = done * (1 + _BENEFIT_TASKS / np.maximum(counts, _LEAST_WORK)) + under_way
     is_known = (done > 0) & (counts >= _LEAST_WORK) & (named >= _OWN_SHARE * counts)
-    without_heaviest = spent - np.array([facts.heaviest_day.get(one, 0.0) for one in used])
-    is_known &= without_heaviest > 0
+    without_heaviest = spent - np.array([facts.heaviest_day[one] for one in used])
     ratios: Figures = np.divide(without_heaviest, took, out=np.zeros(len(used)), where=is_known)
     return ratios
 

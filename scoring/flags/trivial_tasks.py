@@ -25,6 +25,7 @@ _LEAST_SPREAD = 0.3  # natural logarithm
 _TINY = 0.3  # of a peer's outcome in the middle, in cost and time together
 _PAST_SHARE, _SMALLER = 2 / 3, 0.45  # oneself is a closer yardstick than peers are: less is needed
 _LEAST_CYCLE_HOURS = 0.05
+_HOUR_US = 3.6e9
 _LEAST_USD = 1e-4
 
 
@@ -58,7 +59,7 @@ def _swarm(facts: FlagFacts, person_id: int) -> _Swarm | None:
         return None
     days = {facts.day_of(one.time_us) for one in outcomes}
     cycles = [
-        (one.time_us - one.fact.started_us) / 3.6e9
+        (one.time_us - one.fact.started_us) / _HOUR_US
         for one in outcomes
         if isinstance(one.fact, Outcome) and one.fact.started_us is not None
     ]
@@ -100,11 +101,10 @@ def _against_past(facts: FlagFacts, swarm: _Swarm) -> Flag | None:
 
 
 def _far(facts: FlagFacts, group: Group, swarms: Sequence[_Swarm]) -> Iterator[Flag]:
-    everyone = np.ones(len(swarms), dtype=bool)
-    if not is_comparable(everyone.astype(np.float64)):
+    if not is_comparable(swarms):
         return
     logs = np.log([one.a_day for one in swarms])
-    found = yardsticks(logs, everyone)
+    found = yardsticks(logs, np.ones(len(swarms), dtype=bool))
     for place, swarm in enumerate(swarms):
         ratio = swarm.a_day / exp(found.medians[place])
         distance = (logs[place] - found.medians[place]) / max(_LEAST_SPREAD, found.spreads[place])

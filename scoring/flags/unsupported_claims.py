@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
+from functools import partial
 
 import msgspec
 
@@ -61,8 +62,8 @@ def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
     or they come on top of as much as peers get done; or so many that their usage is spread very thin."""
     tied = {person_id for person_id, _ in facts.traces.tasks_seen}
     for group in facts.groups:
-        every = [_claims_of(facts, one, is_tied=one in tied) for one in group.peers]
-        found = [one for one in every if one.every]
+        every = (_claims_of(facts, one, is_tied=one in tied) for one in group.peers)
+        found = [one for one in every if one is not None]
         peers = _Peers(
             Others(one.supported_share for one in found),
             Others(one.reviewed_share for one in found),
@@ -74,38 +75,41 @@ def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
                 yield from _flag(facts, one, peers)
 
 
+def _claims_of(facts: FlagFacts, person_id: int, *, is_tied: bool) -> _Claims | None:
+    """None for somebody without outcomes."""
+    every = claims(facts, person_id)
+    if not every:
+        return None
+    is_supported = (
+        partial(_is_named, facts) if is_tied else partial(_is_beside_usage, facts, _days_of_usage(facts, person_id))
+    )
+    unsupported = tuple(one for one in every if not is_supported(one))
+    return _Claims(
+        person_id,
+        tuple(every),
+        unsupported,
+        unreviewed=tuple(one for one in unsupported if not _is_reviewed(one)),
+        usd_each=facts.spent_in_window.get(person_id, 0.0) / len(every),
+        is_tied=is_tied,
+        reviewed_share=sum(map(_is_reviewed, every)) / len(every),
+    )
+
+
 def _days_of_usage(facts: FlagFacts, person_id: int) -> set[date]:
     """The days on which a person used anything, asserted or not: in one's favour that counts as well."""
     return set(map(date.fromordinal, facts.traces.day_usage.of(person_id).days.tolist()))
 
 
-def _claims_of(facts: FlagFacts, person_id: int, *, is_tied: bool) -> _Claims:
-    every = claims(facts, person_id)
-    days = set() if is_tied or not every else _days_of_usage(facts, person_id)
-    unsupported = [one for one in every if not _is_supported(facts, one, days, is_tied=is_tied)]
-    unreviewed = [one for one in unsupported if not _is_reviewed(one)]
-    usd_each = facts.spent_in_window.get(person_id, 0.0) / max(1, len(every))
-    reviewed_share = sum(map(_is_reviewed, every)) / max(1, len(every))
-    return _Claims(
-        person_id,
-        tuple(every),
-        tuple(unsupported),
-        tuple(unreviewed),
-        usd_each,
-        is_tied,
-        reviewed_share,
-    )
+def _is_named(facts: FlagFacts, one: Happening) -> bool:
+    """Is there usage that names the task?"""
+    return isinstance(one.fact, Outcome) and (one.person_id, one.fact.task) in facts.traces.tasks_seen
 
 
-def _is_supported(facts: FlagFacts, one: Happening, days: set[date], *, is_tied: bool) -> bool:
-    """By its own task, where the person's usage names tasks; else by any usage in its time."""
-    fact = one.fact
-    if not isinstance(fact, Outcome):
-        return True
-    if is_tied:
-        return fact.task is not None and (one.person_id, fact.task) in facts.traces.tasks_seen
+def _is_beside_usage(facts: FlagFacts, days: Collection[date], one: Happening) -> bool:
+    """Is there any usage in its time?"""
     end = facts.day_of(one.time_us)
-    start = end if fact.started_us is None else max(facts.day_of(fact.started_us), end - _MOST_LEAD)
+    started_us = one.fact.started_us if isinstance(one.fact, Outcome) else None
+    start = end if started_us is None else max(facts.day_of(started_us), end - _MOST_LEAD)
     return any(start - _LEAD <= day <= end for day in days)
 
 

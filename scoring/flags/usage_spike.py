@@ -60,8 +60,6 @@ def usage_spikes(facts: FlagFacts) -> Iterator[Flag]:
     on ``flags.spike_days`` at any time; and got no more done by it."""
     for person_id, usage in facts.by_person(_of_whom_a_day_stands_out(facts)):
         found = _days(facts, usage)
-        if found is None:
-            continue
         spikes = [_at_month_end(facts, person_id, found), _at_any_time(facts, person_id, found)]
         spike = max((one for one in spikes if one), key=lambda one: one.worth / one.limit, default=None)
         if spike is not None and spike.worth >= spike.limit:
@@ -78,10 +76,7 @@ def _of_whom_a_day_stands_out(facts: FlagFacts) -> DaySpending:
     return usage.where(np.isin(usage.person_ids, usage.person_ids[is_far_above & in_window]))
 
 
-def _days(facts: FlagFacts, usage: DaySpending) -> _Days | None:
-    """None where there are too few days to know what is usual."""
-    if len(usage) <= _LEAST_DAYS:
-        return None
+def _days(facts: FlagFacts, usage: DaySpending) -> _Days:
     spent = facts.spent(usage)
     days = tuple(map(date.fromordinal, usage.days.tolist()))
     ends = np.array([is_month_end(day) for day in days])
@@ -208,7 +203,7 @@ def _work(facts: FlagFacts, person_id: int, found: _Days, picked: NDArray[np.boo
     done = [facts.day_of(one.time_us) for one in facts.deliveries.get(person_id, ()) if one.accepted > 0]
     then = {day + timedelta(days=after) for day in days for after in range(_AFTERWARDS + 1)}
     in_time = sum(day in days or (day in then and day not in found.days) for day in done)
-    elsewhere = (len(done) - in_time) / max(1, len(found.days) - len(days))
+    elsewhere = (len(done) - in_time) / (len(found.days) - len(days))
     return in_time / len(days) / elsewhere if elsewhere else float(in_time > 0)
 
 
@@ -230,10 +225,10 @@ def _is_habit(found: _Days, is_high: NDArray[np.bool_]) -> bool:
 def _lasts(found: _Days, is_high: NDArray[np.bool_], picked: NDArray[np.bool_]) -> bool:
     """Has it gone on since, or have the other days grown with it? Then it is a new way of working."""
     places = np.flatnonzero(picked)
-    since, before = slice(places[0], None), slice(0, places[0])
-    if len(places) >= _LASTS and is_high[since].mean() >= _LASTING_SHARE:
+    first = places[0]
+    if len(places) >= _LASTS and is_high[first:].mean() >= _LASTING_SHARE:
         return True
-    rest = found.spent[since][~is_high[since]]
-    if len(rest) < _TO_COMPARE or places[0] < _TO_COMPARE:
+    before, rest = found.spent[:first], found.spent[first:][~is_high[first:]]
+    if len(rest) < _TO_COMPARE or len(before) < _TO_COMPARE:
         return False
-    return bool(np.median(rest) >= _GROWN * np.median(found.spent[before]))
+    return bool(np.median(rest) >= _GROWN * np.median(before))
