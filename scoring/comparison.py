@@ -39,11 +39,6 @@ def yardsticks(figures: Figures, is_reference: NDArray[np.bool_]) -> Yardsticks:
     return Yardsticks(medians, spreads)
 
 
-def leave_one_out(figures: Figures) -> Figures:
-    """The median of the others for each of ``figures``; NaN where there are none."""
-    return _medians_without_each(figures)
-
-
 def medians_of_each(owners: NDArray[np.int64], figures: Figures) -> Figures:
     """For each of ``figures`` the median of all that belong to the same of ``owners``."""
     if not len(figures):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, isnan
+from math import inf
 
 import msgspec
 import numpy as np
 
-from scoring.comparison import leave_one_out
 from scoring.measures import Measures
 
 _LEAST_QUALITY = 0.01  # keeps the cost of accepted work finite, however poor
@@ -47,36 +46,27 @@ def group_costs(peers: Sequence[Measures]) -> list[Costs]:
     are compared. Work of unknown quality counts as of the others' median quality.
     """
     references = [peer.tokens > 0 and peer.unpriced_tokens == 0 for peer in peers]
-    prices = _others_medians([_price(peer) if sound else None for peer, sound in zip(peers, references, strict=True)])
-    qualities = _others_medians([peer.mean_quality for peer in peers])
+    price = _median(
+        [one.cost_nanousd / one.tokens for one, is_sound in zip(peers, references, strict=True) if is_sound]
+    )
+    quality = _median([one.mean_quality for one in peers if one.mean_quality is not None])
     priced_peers, peers_with_usage = sum(references), sum(peer.tokens > 0 for peer in peers)
     costs = []
-    for peer, is_reference, price, quality in zip(peers, references, prices, qualities, strict=True):
+    for peer, is_reference in zip(peers, references, strict=True):
+        others_priced, others_with_usage = priced_peers - is_reference, peers_with_usage - (peer.tokens > 0)
         known = peer.mean_quality if peer.mean_quality is not None else quality
         costs.append(
             Costs(
                 dollars=(peer.cost_nanousd + peer.unpriced_tokens * (price or 0)) / 1e9,
                 tokens=float(peer.tokens),
                 worth=peer.accepted * (1.0 if known is None else max(known, _LEAST_QUALITY)),
-                is_priced=price is not None
-                and 2 * (priced_peers - is_reference) >= peers_with_usage - (peer.tokens > 0),
+                is_priced=others_priced > 0 and 2 * others_priced >= others_with_usage,
                 is_reference=is_reference,
             )
         )
     return costs
 
 
-def _price(measures: Measures) -> float:
-    """Nano-dollars a token."""
-    return measures.cost_nanousd / max(1, measures.tokens)
-
-
-def _others_medians(figures: Sequence[float | None]) -> list[float | None]:
-    """For each position the median of the figures at the others; None where there are none."""
-    known = [figure for figure in figures if figure is not None]
-    if not known:
-        return [None] * len(figures)
-    others = iter(leave_one_out(np.array(known)))
-    everyone = float(np.median(known))
-    found = [everyone if figure is None else float(next(others)) for figure in figures]
-    return [None if isnan(median) else median for median in found]
+def _median(figures: Sequence[float]) -> float | None:
+    """Whoever has no figure of their own is held to that of the others, and all that have one are others."""
+    return float(np.median(figures)) if figures else None

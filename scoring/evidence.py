@@ -96,6 +96,21 @@ class Evidence(msgspec.Struct, frozen=True):
     trials: tuple[Trial, ...] = ()
     flags: tuple[Flag, ...] = ()
 
+    def of(self, person_id: int) -> Evidence:
+        """One person's evidence, with what others took back, as that may be theirs."""
+        return msgspec.structs.replace(
+            self,
+            people=tuple(one for one in self.people if one.id == person_id),
+            usage=tuple(one for one in self.usage if one.person_id == person_id),
+            active_days=tuple(one for one in self.active_days if one.person_id == person_id),
+            happenings=tuple(
+                one for one in self.happenings if one.person_id == person_id or one.reverses_key is not None
+            ),
+            day_usage=self.day_usage.of(person_id),
+            trials=tuple(one for one in self.trials if one.person_id == person_id),
+            flags=tuple(one for one in self.flags if one.person_id == person_id),
+        )
+
     def since(self, baseline_start_us: int) -> Evidence:
         """The same with a shorter baseline. Nothing from before it is left, policy events neither."""
         happenings = tuple(one for one in self.happenings if one.time_us >= baseline_start_us)

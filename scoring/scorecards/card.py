@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -12,22 +12,21 @@ Wanted = Literal["more", "less", "new"]
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """A figure of one window. ``value`` is None where it cannot be told; ``text`` then says what is missing.
+    """A figure of one window.
 
     ``samples`` counts the events behind it. ``wanted``: which way is better; None where neither is.
     """
 
     name: str
-    value: float | None
+    value: float
     unit: str
     samples: int
     text: str
     wanted: Wanted | None = None
 
 
-def untold(name: str, text: str) -> Taken:
-    """A figure that cannot be told; ``text`` says what is missing."""
-    return Taken(name, None, "", 0, text)
+Missing: TypeAlias = str
+"""A sentence that stands for a figure that cannot be told, and says what is missing."""
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -51,9 +50,9 @@ class Scorecard(msgspec.Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-def scorecard(name: str, title: str, now: Sequence[Taken], before: Sequence[Taken]) -> Scorecard:
+def scorecard(name: str, title: str, now: Sequence[Taken | Missing], before: Sequence[Taken | Missing]) -> Scorecard:
     """The card of the figures ``now``, beside those of the same names ``before``."""
-    earlier = {one.name: one.value for one in before}
+    earlier = {one.name: one.value for one in before if isinstance(one, Taken)}
     return Scorecard(
         name,
         title,
@@ -64,17 +63,18 @@ def scorecard(name: str, title: str, now: Sequence[Taken], before: Sequence[Take
                 one.unit,
                 one.samples,
                 one.text,
-                before=earlier[one.name],
-                is_better=_is_better(one.value, earlier[one.name], one.wanted),
+                before=earlier.get(one.name),
+                is_better=_is_better(one.value, earlier.get(one.name), one.wanted),
             )
             for one in now
-            if one.value is not None
+            if isinstance(one, Taken)
         ),
-        missing=tuple(one.text for one in now if one.value is None),
+        missing=tuple(one for one in now if isinstance(one, Missing)),
     )
 
 
 def _is_better(value: float, before: float | None, wanted: Wanted | None) -> bool | None:
-    if wanted is None or before is None or value == before or (wanted == "new" and value < before):
+    if wanted is None or before is None or value == before:
         return None
-    return (value > before) == (wanted != "less")
+    is_more = value > before
+    return {"more": is_more, "less": not is_more, "new": is_more or None}[wanted]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import fsum
 
-from scoring.scorecards.card import Scorecard, Taken, scorecard, untold
+from scoring.scorecards.card import Missing, Scorecard, Taken, scorecard
 from scoring.scorecards.facts import Facts
 from scoring.wording import counted, hours, money, percent
 
+_WEEK_US = 7 * 24 * 3600 * 1_000_000
 _LEAST_QUALITY = 0.01  # as the outcome board counts accepted work of no quality at all
 
 
@@ -17,7 +18,7 @@ def business_efficiency(now: Facts, before: Facts) -> Scorecard:
     return scorecard("business_efficiency", "Business efficiency", tuple(_taken(now)), tuple(_taken(before)))
 
 
-def _taken(facts: Facts) -> Iterator[Taken]:
+def _taken(facts: Facts) -> Iterator[Taken | Missing]:
     yield _cost(facts)
     yield _tokens(facts)
     yield _acceptance(facts)
@@ -38,56 +39,55 @@ def _worth(facts: Facts) -> float:
     return facts.measures.accepted * (1 if quality is None else max(quality, _LEAST_QUALITY))
 
 
-def _cost(facts: Facts) -> Taken:
+def _cost(facts: Facts) -> Taken | Missing:
     found, worth = facts.measures, _worth(facts)
     if not worth or not found.has_usage:
-        return untold("cost_per_task", "Cost for each accepted task: needs accepted work, and use of AI in it.")
+        return "Cost for each accepted task: needs accepted work, and use of AI in it."
     if found.unpriced_tokens:
-        text = f"Cost for each accepted task: {found.unpriced_tokens:,} tokens have no known price."
-        return untold("cost_per_task", text)
+        return f"Cost for each accepted task: {found.unpriced_tokens:,} tokens have no known price."
     dollars = found.cost_nanousd / 1e9
     spent = f"{money(dollars)} over {counted(found.deliveries, 'task')}"
     text = f"{money(dollars / worth)} for each accepted task, quality counted in ({spent})."
     return Taken("cost_per_task", dollars / worth, "USD per accepted task", found.deliveries, text, wanted="less")
 
 
-def _tokens(facts: Facts) -> Taken:
+def _tokens(facts: Facts) -> Taken | Missing:
     found, worth = facts.measures, _worth(facts)
     if not worth or not found.has_usage:
-        return untold("tokens_per_task", "Tokens for each accepted task: needs accepted work, and use of AI in it.")
+        return "Tokens for each accepted task: needs accepted work, and use of AI in it."
     a_task = found.tokens / worth
     text = f"{a_task:,.0f} tokens for each accepted task, quality counted in."
     return Taken("tokens_per_task", a_task, "tokens per accepted task", found.deliveries, text, wanted="less")
 
 
-def _acceptance(facts: Facts) -> Taken:
+def _acceptance(facts: Facts) -> Taken | Missing:
     found = facts.measures
     if not found.deliveries:
-        return untold("acceptance", "Acceptance: no finished work was reported.")
+        return "Acceptance: no finished work was reported."
     text = f"{found.accepted:g} of {counted(found.deliveries, 'task')} accepted."
     return Taken("acceptance", found.accepted / found.deliveries, "share", found.deliveries, text, wanted="more")
 
 
-def _edit_distance(facts: Facts) -> Taken:
+def _edit_distance(facts: Facts) -> Taken | Missing:
     known = [one.edit_distance for one in facts.outcomes if one.edit_distance is not None]
     if not known:
-        return untold("edit_distance", "Rewriting: nobody reports how much of AI's drafts was rewritten.")
+        return "Rewriting: nobody reports how much of AI's drafts was rewritten."
     text = f"{percent(_mean(known))} of AI's drafts was rewritten ({counted(len(known), 'outcome')})."
     return Taken("edit_distance", _mean(known), "share", len(known), text, wanted="less")
 
 
-def _quality(facts: Facts) -> Taken:
+def _quality(facts: Facts) -> Taken | Missing:
     known = [one.quality for one in facts.outcomes if one.quality is not None]
     if not known:
-        return untold("quality", "Quality: nobody measures it for your work.")
+        return "Quality: nobody measures it for your work."
     text = f"Quality of {percent(_mean(known))} ({counted(len(known), 'outcome')})."
     return Taken("quality", _mean(known), "share", len(known), text, wanted="more")
 
 
-def _cycle_gain(facts: Facts) -> Taken:
+def _cycle_gain(facts: Facts) -> Taken | Missing:
     found = facts.measures
     if not found.cycle_hours or not found.baseline_cycle_hours:
-        return untold("cycle_gain", "Pace: needs tasks with a known start, now and in the weeks before.")
+        return "Pace: needs tasks with a known start, now and in the weeks before."
     text = (
         f"From start to done in {hours(found.cycle_hours)}; in the weeks before, {hours(found.baseline_cycle_hours)} "
         f"({counted(found.cycle_samples, 'task')} compared)."
@@ -102,15 +102,15 @@ def _throughput(facts: Facts) -> Taken:
     a_week = facts.measures.accepted / (facts.window.day_count / 7)
     text = f"{a_week:.1f} accepted tasks a week"
     if earlier:
-        weeks = max(1.0, (facts.window.start_us - earlier[0].time_us) / 6.048e11)
+        weeks = max(1.0, (facts.window.start_us - earlier[0].time_us) / _WEEK_US)
         text += f"; {fsum(one.accepted for one in earlier) / weeks:.1f} in the weeks before"
     return Taken("throughput", a_week, "accepted tasks a week", facts.measures.deliveries, f"{text}.")
 
 
-def _faults(facts: Facts) -> Taken:
+def _faults(facts: Facts) -> Taken | Missing:
     found = facts.measures
     if not found.fault_samples:
-        return untold("faults", "Reliability: nobody reports errors, escalations or incidents of your work.")
+        return "Reliability: nobody reports errors, escalations or incidents of your work."
     errors = sum(one.errors or 0 for one in facts.outcomes)
     escalations = sum(bool(one.is_escalated) for one in facts.outcomes)
     incidents = sum(bool(one.is_incident) for one in facts.outcomes)
@@ -126,11 +126,11 @@ def _faults(facts: Facts) -> Taken:
     )
 
 
-def _hours_saved(facts: Facts) -> Taken:
+def _hours_saved(facts: Facts) -> Taken | Missing:
     """Neither way is better, as producers estimate it."""
     known = [one.minutes_saved for one in facts.outcomes if one.minutes_saved is not None]
     if not known:
-        return untold("hours_saved", "Time saved: nobody reports it for your work.")
+        return "Time saved: nobody reports it for your work."
     saved = fsum(known) / 60
     return Taken(
         "hours_saved", saved, "hours", len(known), f"{saved:,.1f} hours saved ({counted(len(known), 'outcome')})."
@@ -143,10 +143,10 @@ def _working_days(facts: Facts) -> Taken:
     return Taken("working_days", float(facts.active_working_days), "working days", facts.working_days, text)
 
 
-def _retries(facts: Facts) -> Taken:
+def _retries(facts: Facts) -> Taken | Missing:
     calls, again = facts.production.calls, facts.production.retries
     if not calls:
-        return untold("retries", "Retries: no single calls were reported.")
+        return "Retries: no single calls were reported."
     text = f"{percent(again / calls)} of {counted(calls, 'call')} were tried again."
     return Taken("retries", again / calls, "share", calls, text, wanted="less")
 

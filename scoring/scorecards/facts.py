@@ -35,7 +35,7 @@ class Facts:
         self.window = evidence.window
         confirmed = tuple(flag for flag in evidence.flags if flag.state is FlagState.CONFIRMED)
         self._company = merit(msgspec.structs.replace(evidence, flags=confirmed))
-        self._own = _of_one(self._company, person_id)
+        self._own = self._company.of(person_id)
         self._days_off = frozenset(days_off)
 
     @cached_property
@@ -148,22 +148,6 @@ class Facts:
             for one in self._company.happenings
             if isinstance(one.fact, Contribution) and one.fact.action == action and one.time_us >= self.window.start_us
         ]
-
-
-def _of_one(evidence: Evidence, person_id: int) -> Evidence:
-    """One person's evidence, with what others took back, as that may be theirs."""
-    return msgspec.structs.replace(
-        evidence,
-        people=tuple(one for one in evidence.people if one.id == person_id),
-        usage=tuple(one for one in evidence.usage if one.person_id == person_id),
-        active_days=tuple(one for one in evidence.active_days if one.person_id == person_id),
-        happenings=tuple(
-            one for one in evidence.happenings if one.person_id == person_id or one.reverses_key is not None
-        ),
-        day_usage=evidence.day_usage.of(person_id),
-        trials=tuple(one for one in evidence.trials if one.person_id == person_id),
-        flags=tuple(one for one in evidence.flags if one.person_id == person_id),
-    )
 
 
 def _days_used(usage: DayUsage) -> set[date]:

@@ -11,7 +11,13 @@ from scoring.measures import Measures
 
 
 def peer(
-    person_id: int, *, accepted: float, dollars: float, quality: float | None = None, unpriced_tokens: int = 0
+    person_id: int,
+    *,
+    accepted: float = 1,
+    dollars: float = 1,
+    quality: float | None = None,
+    tokens: int = 1000,
+    unpriced_tokens: int = 0,
 ) -> Measures:
     return Measures(
         person_id=person_id,
@@ -19,7 +25,7 @@ def peer(
         accepted=accepted,
         active_days=5,
         calls=1,
-        tokens=1000,
+        tokens=tokens,
         unpriced_tokens=unpriced_tokens,
         cost_nanousd=int(dollars * 1e9),
         mean_quality=quality,
@@ -68,6 +74,40 @@ def test_few_peers_with_a_price_throughout_are_no_yardstick_for_the_many() -> No
     )
     assert not any(one.is_priced for one in few)
     assert all(one.is_priced for one in many)
+
+
+@pytest.mark.parametrize(
+    ("priced", "unpriced", "is_priced"), [(2, (100,), True), (2, (100,) * 5, False), (2, (1,) * 5, False)]
+)
+def test_half_of_the_others_with_usage_have_a_price_throughout(
+    priced: int, unpriced: tuple[int, ...], is_priced: bool
+) -> None:
+    used = [*(peer(n) for n in range(priced)), *(peer(9, tokens=one, unpriced_tokens=one) for one in unpriced)]
+    idle = [peer(9, tokens=0, dollars=0) for _ in range(9)]
+    assert group_costs([*used, *idle])[priced].is_priced is is_priced
+
+
+def test_of_the_others_with_usage_oneself_is_none() -> None:
+    priced, one_token, _, idle = group_costs(
+        [
+            peer(0),
+            peer(1, tokens=1, unpriced_tokens=1),
+            peer(2, unpriced_tokens=100),
+            peer(3, tokens=0, dollars=0),
+        ]
+    )
+    assert one_token.is_priced  # one of the two others
+    assert not idle.is_priced  # one of the three
+    assert not priced.is_priced
+
+
+def test_whoever_has_a_token_and_a_price_is_a_reference_and_nobody_without_any() -> None:
+    single, idle = group_costs([peer(0, tokens=1), peer(1, tokens=0, dollars=0)])
+    assert (single.is_reference, idle.is_reference) == (True, False)
+
+
+def test_where_nobody_has_a_price_tokens_without_one_cost_nothing_known() -> None:
+    assert [one.dollars for one in group_costs([peer(0, unpriced_tokens=10**9)])] == [1.0]
 
 
 def test_known_quality_counts_and_unknown_quality_is_that_of_the_other_in_the_middle() -> None:

@@ -177,6 +177,24 @@ def test_an_accepted_task_costs_at_least_a_nano_dollar() -> None:
     assert figures(Program(), cheaper, people=6, happenings=work)["cost of an accepted task"].value == 1e-9
 
 
+def told_of_cost(*, tasks: int = 5, people: int = 6, others_usd: int = 20) -> str:
+    """What an accepted task costs person 1, who has so many, beside others who have five each."""
+    usage = [
+        used(1, cost_nanousd=20 * DOLLAR),
+        *(used(n, cost_nanousd=others_usd * DOLLAR) for n in range(2, people + 1)),
+    ]
+    work = [*done(1, tasks), *(one for n in range(2, people + 1) for one in done(n, 5))]
+    return figures(Program(), usage, people=people, happenings=work)["cost of an accepted task"].text
+
+
+def test_it_takes_five_tasks_and_as_many_peers_with_priced_use_to_compare() -> None:
+    assert told_of_cost().startswith("$4.00; the 5 others in engineering")
+    least = Program().boards.outcome.smallest_peer_group
+    assert told_of_cost(people=least).startswith("$4.00; ")
+    for too_little in (told_of_cost(tasks=4), told_of_cost(people=least - 1), told_of_cost(others_usd=0)):
+        assert too_little.startswith("not compared: ")
+
+
 def test_an_exception_shows_in_a_ceilings_figures() -> None:
     program = Program(
         budgets=(Budget(name="month", dollars=10), Budget(name="team", scope="team", dollars=20)),

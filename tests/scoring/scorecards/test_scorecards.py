@@ -74,6 +74,27 @@ def test_what_cannot_be_told_is_named_with_its_reason() -> None:
     assert len(efficiency(NOBODY).missing) == 9
 
 
+def test_work_of_unmeasured_quality_counts_in_full() -> None:
+    card = efficiency(with_happenings(spent(), task(1, quality=None), task(2, quality=None)))
+    assert figure(card, "cost_per_task").value == 1.0
+
+
+def test_faults_are_told_for_each_task_of_which_they_are_known() -> None:
+    card = efficiency(with_happenings(spent(), task(1, errors=3), task(2, errors=0), task(3)))
+    assert (figure(card, "faults").value, figure(card, "faults").samples) == (1.5, 2)
+
+
+def test_the_pace_before_is_that_of_the_weeks_since_the_first_task() -> None:
+    def moved(one: Happening, time_us: int) -> Happening:
+        return msgspec.structs.replace(one, time_us=time_us)
+
+    three_weeks_ago = moved(task(1), WINDOW.start_us - 21 * DAY_US)
+    at_the_start = moved(task(2), WINDOW.start_us)
+    card = efficiency(with_happenings(spent(), three_weeks_ago, task(-4), task(-5), at_the_start))
+    assert figure(card, "throughput").text == "0.2 accepted tasks a week; 1.0 in the weeks before."
+    assert figure(efficiency(with_happenings(spent(), at_the_start)), "throughput").text == "0.2 accepted tasks a week."
+
+
 def test_pace_and_throughput_stand_beside_ones_own_past() -> None:
     slower = task(-1, started_us=WINDOW.start_us - DAY_US + 5 * HOUR_US - 4 * HOUR_US)
     card = efficiency(with_happenings(spent(), task(1), slower))
@@ -96,10 +117,13 @@ def test_days_off_and_days_on_which_every_call_failed_are_no_working_days() -> N
         UsageDay(0, WINDOW.days[2], calls=1, errors=1),
         UsageDay(0, WINDOW.days[3], lane=Lane.EXPLORATION, calls=1),
         UsageDay(1, WINDOW.days[4], calls=1),
+        UsageDay(0, WINDOW.days[8], output_tokens=1),  # metrics know no calls
+        UsageDay(0, WINDOW.days[9], tokens=5),
+        UsageDay(0, WINDOW.days[10], calls=1, errors=1, output_tokens=5),
     ]
     used = msgspec.structs.replace(with_happenings(spent(), task(5)), day_usage=day_usage(days))
     shown = figure(efficiency(used, off={WINDOW.days[0], WINDOW.days[6]}), "working_days")
-    assert shown.text == "AI in your work on 2 of 26 working days."
+    assert shown.text == "AI in your work on 3 of 26 working days."
 
 
 def test_a_figure_says_whether_it_was_better_before_unless_neither_way_is_better() -> None:
@@ -146,7 +170,8 @@ def test_a_flag_that_nobody_has_judged_yet_changes_nothing() -> None:
     company = with_happenings(
         spent(), task(1), happening(0, "s", WINDOW.start_us, Contribution("shared", "mine", "tool"))
     )
-    suspected = with_flags(company, flagged(0, keys=(b"task1",)))
+    company = msgspec.structs.replace(company, day_usage=day_usage([UsageDay(0, WINDOW.days[4], calls=1)]))
+    suspected = with_flags(company, flagged(0, keys=(b"task1", b"s"), days=(WINDOW.days[4],)))
     assert efficiency(suspected) == efficiency(company)
     assert velocity(suspected) == velocity(company)
 

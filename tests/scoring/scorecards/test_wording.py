@@ -197,5 +197,6 @@ def test_a_figure_is_better_by_the_way_that_is_wanted() -> None:
 
 def test_what_can_be_had_once_is_never_told_as_a_step_back() -> None:
     done = with_happenings(NOBODY, happening(0, "t", WINDOW.start_us, Training("prompting", "completed")))
-    (trained,) = (one for one in velocity(NOBODY, done).figures if one.name == "training")
-    assert (trained.before, trained.is_better) == (1.0, None)
+    done = with_happenings(done, happening(0, "m", WINDOW.start_us, Policy("milestone", "safe-start")))
+    found = {one.name: (one.before, one.is_better) for one in velocity(NOBODY, done).figures}
+    assert (found["training"], found["milestones"]) == ((1.0, None), (1.0, None))
