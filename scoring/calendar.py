@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from scoring.program import BudgetPeriod
 
 _DAY = timedelta(days=1)
+_LONGEST_MONTH = timedelta(days=31)
 
 
 def period_around(day: date, period: BudgetPeriod) -> tuple[date, date]:
@@ -18,7 +19,7 @@ def period_around(day: date, period: BudgetPeriod) -> tuple[date, date]:
         monday = day - timedelta(days=day.weekday())
         return monday, monday + timedelta(days=6)
     first = day.replace(day=1)
-    return first, (first + timedelta(days=31)).replace(day=1) - _DAY
+    return first, (first + _LONGEST_MONTH).replace(day=1) - _DAY
 
 
 def working_days(first: date, last: date) -> Iterator[date]:

@@ -98,7 +98,7 @@ def percentiles(scores: list[float]) -> list[float]:
     if len(scores) == 1:
         return [100.0]
     ordered = np.sort(np.array(scores))
-    below = np.searchsorted(ordered, scores, side="left")
+    below = np.searchsorted(ordered, scores)
     ties = np.searchsorted(ordered, scores, side="right") - below - 1
     return [round(float(share), 1) for share in 100 * (below + ties / 2) / (len(scores) - 1)]
 

@@ -138,13 +138,14 @@ def _is_piece_of(part: Delivery, before: Delivery) -> bool:
 
 
 def _merged(burst: Sequence[Delivery]) -> Delivery:
+    last = burst[-1]
     if len(burst) == 1:
-        return burst[0]
+        return last
     qualities = [part.quality for part in burst if part.quality is not None]
     faults = [part.faults for part in burst if part.faults is not None]
     return Delivery(
-        time_us=burst[-1].time_us,
-        kind=burst[-1].kind,
+        time_us=last.time_us,
+        kind=last.kind,
         started_us=min((part.started_us for part in burst if part.started_us is not None), default=None),
         accepted=sum(part.accepted for part in burst) / len(burst),
         quality=sum(qualities) / len(qualities) if qualities else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from scoring.standings import Component, Entry, Standings, Withheld, WithheldReason
+from scoring.standings import Component, Entry, Standings, WithheldReason
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -33,7 +33,9 @@ def explain(standings: Standings, person_id: int | None = None, team: str | None
     if entry is not None:
         return _of_entry(standings, entry)
     refusal = next((one for one in standings.withheld if (one.person_id, one.team) == (person_id, team)), None)
-    return _of_withheld(standings, refusal or Withheld(person_id, team, WithheldReason.NOT_IN_COHORT))
+    if refusal is None:
+        return _unranked(standings, WithheldReason.NOT_IN_COHORT, ())
+    return _unranked(standings, refusal.reason, refusal.missing)
 
 
 def headline(entry: Entry, ranked: int) -> str:
@@ -71,7 +73,7 @@ def _points(part: Component) -> str:
     return f"{part.points:.1f} of {part.max_points:.1f} points"
 
 
-def _of_withheld(standings: Standings, refusal: Withheld) -> Explanation:
+def _unranked(standings: Standings, reason: WithheldReason, missing: tuple[str, ...]) -> Explanation:
     return Explanation(
         board=standings.board,
         program_version=standings.program_version,
@@ -81,8 +83,8 @@ def _of_withheld(standings: Standings, refusal: Withheld) -> Explanation:
         percentile=None,
         is_provisional=False,
         components=(),
-        reason=refusal.reason,
-        missing=refusal.missing,
-        next_step=refusal.missing[0] if refusal.missing else "",
-        sentences=("No place on this board yet.", *refusal.missing),
+        reason=reason,
+        missing=missing,
+        next_step=missing[0] if missing else "",
+        sentences=("No place on this board yet.", *missing),
     )

@@ -48,8 +48,6 @@ def merit(evidence: Evidence) -> Evidence:
         ),
         active_days=tuple(
             msgspec.structs.replace(one, days=max(0, one.days - len(days.get(one.person_id, frozenset()) & within)))
-            if one.person_id in days
-            else one
             for one in evidence.active_days
         ),
     )

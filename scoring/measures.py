@@ -13,6 +13,7 @@ from scoring.events import Lane, Policy
 from scoring.evidence import Evidence, Happening, LaneUsage
 
 _WEEK_US = 7 * 24 * 3600 * 1_000_000
+_UNUSED = LaneUsage(0, Lane.PRODUCTION)  # of whoever used nothing
 _PENALTY = {"low": 0.1, "medium": 0.3, "high": 1.0}
 
 
@@ -61,7 +62,7 @@ def measure(evidence: Evidence) -> dict[int, Measures]:
     return {
         person.id: _measures(
             person.id,
-            usage.get(person.id) or LaneUsage(person.id, Lane.PRODUCTION),
+            usage.get(person.id, _UNUSED),
             days.get(person.id, 0),
             happenings.get(person.id, ()),
             taken_back,

@@ -39,7 +39,7 @@ class Roster(msgspec.Struct, frozen=True, eq=False):
 
 def roster_of(members: Iterable[Member]) -> Roster:
     ordered = tuple(sorted(members, key=lambda member: member.person.id))
-    return Roster(ordered, np.array([member.person.id for member in ordered], dtype=np.int64))
+    return Roster(ordered, np.fromiter((member.person.id for member in ordered), dtype=np.int64))
 
 
 def personal_budgets(program: Program, *, email: str, tier: str) -> tuple[Budget, ...]:

@@ -85,12 +85,11 @@ def is_traded(given: Mapping[int, set[int]], reviewer: int, author: int) -> bool
 
     Who came first does not matter, and neither does whether anybody agreed on it: nobody can see that.
     """
-    reached, last = {author}, {author}
+    reached = {author}
     for _ in range(_LONGEST_CIRCLE - 1):
-        last = {other for one in last for other in given.get(one, ())} - reached  # nobody is gone through twice
-        if reviewer in last:
+        reached = {other for one in reached for other in given.get(one, ())}
+        if reviewer in reached:
             return True
-        reached |= last
     return False
 
 
@@ -118,11 +117,12 @@ def _contributions(evidence: Evidence, action: str) -> list[tuple[int, int, Cont
     """Person, moment and fact of each contribution of ``action`` by somebody known, oldest first."""
     known = {person.id for person in evidence.people}
     found = [
-        (one.time_us, one.key, one.person_id, one.fact)
+        (one, one.fact)
         for one in evidence.happenings
         if isinstance(one.fact, Contribution) and one.fact.action == action and one.person_id in known
     ]
-    return [(person_id, time_us, fact) for time_us, _, person_id, fact in sorted(found, key=lambda one: one[:2])]
+    found.sort(key=lambda pair: (pair[0].time_us, pair[0].key))
+    return [(one.person_id, one.time_us, fact) for one, fact in found]
 
 
 def _by_team(

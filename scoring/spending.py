@@ -22,6 +22,7 @@ WEEKS = 9
 DAYS = WEEKS * 7
 """How far back is looked: nine weeks, which hold any month so far."""
 RECENT_DAYS = 28
+_NOWHERE = -1  # the subject of what counts nowhere
 
 
 class Meter(msgspec.Struct, frozen=True, eq=False):
@@ -139,7 +140,7 @@ def _add_day(spending: Spending, usage: DayUsage, members: Integers, day: date, 
     if not meter.first_day <= day <= meter.last_day:
         return
     is_member = members >= 0
-    nobodys = 0 if budget.scope is Scope.USE_CASE else -1
+    nobodys = 0 if budget.scope is Scope.USE_CASE else _NOWHERE
     subjects = np.full(len(members), nobodys)
     subjects[is_member] = meter.subject_of[members[is_member]]
     counts = subjects >= 0

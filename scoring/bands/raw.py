@@ -54,7 +54,7 @@ def has_own_exception(evidence: BandEvidence) -> NDArray[np.bool_]:
     """Whose use an exception of their own foresees, by position."""
     subjects = {one.subject for one in evidence.exceptions if one.holds(evidence.at_us)}
     names = (str(member.person.id) for member in evidence.roster.members)
-    return np.fromiter((name in subjects for name in names), dtype=bool, count=len(evidence.roster))
+    return np.fromiter((name in subjects for name in names), dtype=bool)
 
 
 def _reasons(evidence: BandEvidence, program: Program) -> Iterator[tuple[int, Reason]]:

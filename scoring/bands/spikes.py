@@ -23,6 +23,7 @@ from scoring.usage import Integers
 from scoring.wording import counted
 
 _FEWEST_WEEKS = 4
+_NANOUSD = 1_000_000_000
 
 
 class Spikes(msgspec.Struct, frozen=True, eq=False):
@@ -62,16 +63,15 @@ def spikes(habits: Habits, rules: Bands) -> Spikes:
 def spike_reasons(habits: Habits, rules: Bands, is_foreseen: NDArray[np.bool_]) -> Iterator[tuple[int, Reason]]:
     """Positions of members, each with a reason; ``is_foreseen`` marks those with an exception of their own."""
     found = spikes(habits, rules)
-    is_extreme = found.latest > found.extreme_limits
     for position in np.flatnonzero(found.is_known & ~is_foreseen & (found.latest > found.limits)).tolist():
-        limits = found.extreme_limits if is_extreme[position] else found.limits
-        yield position, _reason(found, position, int(limits[position]), int(habits.week_calls[position]))
+        yield position, _reason(found, position, int(habits.week_calls[position]))
 
 
-def _reason(found: Spikes, position: int, limit: int, calls: int) -> Reason:
+def _reason(found: Spikes, position: int, calls: int) -> Reason:
     latest, usual = int(found.latest[position]), int(found.usual[position])
-    is_extreme = latest > found.extreme_limits[position]
-    calm = int(found.limits[position])
+    calm, extreme = int(found.limits[position]), int(found.extreme_limits[position])
+    is_extreme = latest > extreme
+    limit = extreme if is_extreme else calm
     return Reason(
         rule=Rule.EXTREME_COST_SPIKE if is_extreme else Rule.COST_SPIKE,
         band=Band.RED if is_extreme else Band.YELLOW,
@@ -89,4 +89,4 @@ def _reason(found: Spikes, position: int, limit: int, calls: int) -> Reason:
 
 
 def _nanousd(dollars: Decimal) -> int:
-    return int(dollars * 1_000_000_000)
+    return int(dollars * _NANOUSD)

@@ -69,7 +69,7 @@ def place(candidates: Sequence[Candidate]) -> tuple[Entry, ...]:
         )
         for one, score, rank, percentile, highest, lowest in rows
     ]
-    return tuple(sorted(entries, key=lambda entry: (entry.rank, entry.person_id or 0, entry.team or "")))
+    return tuple(sorted(entries, key=lambda entry: (entry.rank, entry.person_id, entry.team)))
 
 
 def is_provisional(parts: Sequence[Component]) -> bool:
@@ -91,5 +91,5 @@ def _rank_intervals(scores: Sequence[float], standard_errors: Sequence[float]) -
     score, reach = np.array(scores), _STANDARD_ERRORS * np.array(standard_errors)
     lows, highs = np.sort(score - reach), np.sort(score + reach)
     surely_above = len(score) - np.searchsorted(lows, score + reach, side="right")
-    surely_below = np.searchsorted(highs, score - reach, side="left")
+    surely_below = np.searchsorted(highs, score - reach)
     return (1 + surely_above).tolist(), (len(score) - surely_below).tolist()

@@ -65,15 +65,12 @@ def _given(facts: FlagFacts) -> dict[int, _Ties]:
 def _circle(facts: FlagFacts, ties: Mapping[int, _Ties], person_id: int) -> frozenset[int] | None:
     """The smallest closed circle of the person and those with whom they have most to do."""
     mine = ties[person_id]
-    least = facts.rules.mutual_reviews
-    if len(mine.given) < least or len(mine.got) < least:
-        return None
     count = Counter([author for author, _ in mine.given] + mine.got)
-    partners = sorted(count, key=lambda other: (other != person_id, -count[other], other))
-    for size in range(1, _MOST_MEMBERS + 1):
-        others = [other for other in partners if other != person_id][: size - 1]
-        circle = frozenset([person_id, *others])
-        if len(circle) == size and all(_is_inside(ties[one], circle, least) for one in circle):
+    partners = sorted(count.keys() - {person_id}, key=lambda other: (-count[other], other))
+    for circle in (
+        frozenset([person_id, *partners[:others]]) for others in range(min(_MOST_MEMBERS, len(partners) + 1))
+    ):
+        if all(_is_inside(ties[one], circle, facts.rules.mutual_reviews) for one in circle):
             return circle
     return None
 

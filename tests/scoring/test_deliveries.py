@@ -135,6 +135,11 @@ def test_pieces_are_one_delivery_with_the_mean_of_what_was_accepted_and_known() 
     assert round(one.quality or 0, 9) == 0.6
 
 
+def test_two_pieces_are_as_one_when_the_last_is_done() -> None:
+    (one,) = found([done(0, task="a"), done(5, task="b", is_accepted=False)])
+    assert (one.time_us, one.accepted, one.outcomes) == (_NOON_US + 5 * _MINUTE_US, 0.5, 2)
+
+
 def test_a_quarter_of_an_hour_and_the_kind_tell_pieces_apart() -> None:
     assert len(found([done(0, task="a"), done(15, task="b")])) == 1
     assert len(found([done(0, task="a"), done(16, task="b")])) == 2

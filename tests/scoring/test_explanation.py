@@ -53,6 +53,15 @@ def test_what_is_taken_off_is_told_as_that() -> None:
     )
 
 
+def test_parts_are_named_in_words_and_little_or_nothing_is_told_of_what_there_was_to_have() -> None:
+    parts = tuple(msgspec.structs.replace(QUALITY, name="cycle_time", points=points) for points in (0.0, 0.4))
+    found = explained(7, entry=msgspec.structs.replace(ENTRY, components=parts))
+    assert found.sentences[1:3] == (
+        "cycle time: 0.0 of 250.0 points. 5 of 6 tasks accepted.",
+        "cycle time: 0.4 of 250.0 points. 5 of 6 tasks accepted.",
+    )
+
+
 def test_who_has_no_place_is_told_why_and_what_would_bring_one() -> None:
     assert explained(8) == Explanation(
         board="outcome",

@@ -119,6 +119,11 @@ def test_weeks_are_counted_back_from_the_end_and_one_begun_is_one() -> None:
     assert weeks_with_delivery(8, 9) == 1
 
 
+@pytest.mark.parametrize(("days", "weeks"), [(28, 4), (29, 5), (30, 5), (7, 1), (8, 2)])
+def test_a_window_has_as_many_weeks_as_it_begins(days: int, weeks: int) -> None:
+    assert figures(window=window_before(WINDOW.end_us, days, ZoneInfo("UTC"))).weeks == weeks
+
+
 def test_a_week_of_which_a_clock_change_made_an_hour_too_much_is_no_week_more() -> None:
     long = window_before(midnight_us(date(2026, 11, 2), BERLIN), 28, BERLIN)
     hours = (long.end_us - long.start_us) // HOUR_US

@@ -60,7 +60,10 @@ def test_large_sums_stay_exact() -> None:
     program = Program(budgets=(Budget(name="month", dollars=900_000_000),))
     cost = 2**53 + 1  # the first whole number that a float cannot hold
     people = roster(program, 1)
-    assert standing(program, people, [used(cost_nanousd=cost), used(cost_nanousd=2)])["month", "1"].spent == cost + 2
+    usage = [used(cost_nanousd=cost), used(cost_nanousd=2)]
+    assert standing(program, people, usage)["month", "1"].spent == cost + 2
+    (spending,) = add_up([day_usage(usage)], people, meters_of(program, people, TODAY), TODAY)
+    assert spending.own.tolist() == [cost + 2]
 
 
 def test_days_weeks_and_months_begin_on_their_first_day() -> None:

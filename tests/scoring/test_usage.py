@@ -96,9 +96,8 @@ def test_one_persons_rows(person_id: int, expected: list[tuple[int, ...]]) -> No
     assert rows(columns_of(ALL).of(person_id)) == expected
 
 
-def test_rows_by_number_mark_lane_and_day() -> None:
+def test_rows_by_mark_lane_and_day() -> None:
     usage = columns_of(ALL)
-    assert rows(usage.rows(1, 3)) == [ADA, ADA_ASSERTED]
     assert rows(usage.where(usage.tokens > 20)) == [ADA_ASSERTED]
     assert rows(usage.in_lane(Lane.EXPLORATION)) == [ADA_SANDBOX, CAROL]
     assert rows(usage.in_lane(Lane.PRODUCTION)) == [ADA, ADA_ASSERTED, ADA_LATER, BOB]

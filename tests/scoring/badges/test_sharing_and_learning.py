@@ -137,6 +137,13 @@ def test_value_for_cost_is_the_place_among_peers_of_those_whose_cost_is_known() 
     assert dict(take(badge(BadgeMeasure.VALUE_FOR_COST), found)) == {ADA: Figure(0.75, 4, text)}
 
 
+def test_the_period_before_is_judged_by_its_own_evidence() -> None:
+    work = [done(who, day) for who in (ADA, BEN, CLEO, DARA) for day in (1, 5, 9)]
+    assert facts(*work).standings_before is None
+    before = facts(*work, previous=facts(*work).evidence).standings_before
+    assert before == facts(*work).standings
+
+
 def test_a_gain_is_against_ones_own_score_before_and_measured_in_both() -> None:
     parts = {"quality": (0.9, 0.1), "efficiency": (2.0, 0.75)}
     now = (

@@ -233,6 +233,9 @@ def test_a_week_has_a_limit_once_four_earlier_weeks_are_known() -> None:
     week = known["cost of a week"]
     assert (week.value, week.limit, week.unit, week.events) == (30.0, 100.0, "USD", 7)
     assert week.text == "the last seven days cost $30.00; a usual week costs $25.00, $100.00 is the limit."
+    a_nano_dollar = [used(day=TODAY - timedelta(days=7 * ago), cost_nanousd=1) for ago in range(1, 5)]
+    tiny = figures(Program(), [*a_nano_dollar, used(cost_nanousd=30 * DOLLAR)])["cost of a week"]
+    assert tiny.text.startswith("the last seven days cost $30.00; a usual week costs $0.0")
     new = figures(Program(), [used(cost_nanousd=30 * DOLLAR, calls=7)])["cost of a week"]
     assert (new.value, new.limit, new.unit, new.events) == (30.0, None, "USD", 7)
     assert new.text == "the last seven days cost $30.00; fewer than four earlier weeks are known to compare with."

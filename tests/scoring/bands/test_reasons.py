@@ -180,6 +180,12 @@ def test_four_weeks_with_any_cost_are_a_past(weeks: Sequence[int], is_known: boo
     assert bool(found.reasons) is is_known
 
 
+def test_a_week_at_the_extreme_limit_is_not_beyond_it() -> None:
+    at_the_limit, beyond = spiking(300), spiking(301)
+    assert (at_the_limit.rule, at_the_limit.limit) == (Rule.COST_SPIKE, 100.0)
+    assert (beyond.rule, beyond.limit) == (Rule.EXTREME_COST_SPIKE, 300.0)
+
+
 def of_little_value(cost: int, *, unpriced_tokens: int = 0, is_accepted: bool = True) -> tuple[Reason, ...]:
     """What is said of person 1, for whom 20 tasks cost so many dollars; for the five others they cost a dollar each."""
     usage = [one for person_id in range(1, 7) for one in few_days(person_id, 0)]

@@ -152,7 +152,26 @@ def test_what_nobody_else_has_been_measured_in_is_said_and_counts_as_average() -
 
 def test_where_no_use_was_seen_of_anybody_the_cost_of_all_counts_as_average() -> None:
     found = parts(msgspec.structs.replace(company(1, 2), usage=()))
-    assert [(one["efficiency"].value, one["efficiency"].placement) for one in found.values()] == [(None, 0.5)] * 2
+    told = [(one["efficiency"].value, one["efficiency"].placement, one["efficiency"].samples) for one in found.values()]
+    assert told == [(None, 0.5, 0)] * 2
+
+
+def test_the_only_one_with_prices_is_compared_in_tokens_and_the_other_in_dollars() -> None:
+    evidence = company(1, 2)
+    priced, other = evidence.usage
+    other = msgspec.structs.replace(other, cost_nanousd=0, unpriced_calls=10, unpriced_tokens=1000)
+    found = parts(msgspec.structs.replace(evidence, usage=(priced, other)))
+    assert (found[0]["efficiency"].value, found[0]["efficiency"].unit) == (100, "tokens per accepted task")
+    assert found[1]["efficiency"].value == pytest.approx(0.1)
+    assert found[1]["efficiency"].standard_error > 0
+
+
+@pytest.mark.parametrize(("tasks", "quality"), [(0, None), (1, 1.0)])
+def test_quality_is_known_from_the_first_task_on(tasks: int, quality: float | None) -> None:
+    evidence = company(1, 1, tasks=1)
+    one_of_two = [one for one in evidence.happenings if one.person_id == 1 or tasks]
+    found = parts(msgspec.structs.replace(evidence, happenings=tuple(one_of_two)))
+    assert found[0]["quality"].value == quality
 
 
 def test_who_got_nothing_accepted_has_no_cost_of_a_task_and_stands_last() -> None:

@@ -137,7 +137,21 @@ def test_the_middle_of_three_scores_is_less_sure_than_their_mean() -> None:
     (entry,) = standings(evidence).entries
     errors = [one.standard_error for one in outcome.standings(evidence, Program(), "v1").entries]
     mean = sum(error**2 for error in errors) ** 0.5 / 3
-    assert entry.standard_error == pytest.approx(0.8 * 1.2533 * mean, rel=1e-3)
+    assert entry.standard_error == pytest.approx(0.8 * (3.141592653589793 / 2) ** 0.5 * mean, rel=1e-5)
+
+
+def test_the_middle_of_two_scores_is_as_sure_as_their_mean() -> None:
+    """Two of three members have a score: their mean counts by that share."""
+    evidence = players(Person(80, team="red"), size=2)
+    (entry,) = standings(evidence).entries
+    errors = [one.standard_error for one in outcome.standings(evidence, Program(), "v1").entries]
+    mean = sum(error**2 for error in errors) ** 0.5 / 2
+    assert entry.standard_error == pytest.approx(0.8 * 2 / 3 * mean, rel=1e-4)
+
+
+def test_the_board_says_which_it_is_and_by_which_rules() -> None:
+    found = standings(players())
+    assert (found.board, found.window, found.program_version) == ("team", WINDOW, "v1")
 
 
 def test_points_are_rounded_to_three_places_and_the_error_shrinks_with_the_share_of_members() -> None:
@@ -147,3 +161,6 @@ def test_points_are_rounded_to_three_places_and_the_error_shrinks_with_the_share
     assert some.standard_error == pytest.approx(all_ranked.standard_error / 2, abs=0.001)
     for entry in (all_ranked, some):
         assert [round(one.points, 3) for one in entry.components] == [one.points for one in entry.components]
+    reused = happening(FRIEND, "u", FIRST + 2, Contribution("reused", "guide"))
+    collaboration = parts(with_happenings(whole, reused), program)["collaboration"]
+    assert collaboration.points == 123.346  # a third of a thousand times 1 - 0.25 ** (1 / 3)

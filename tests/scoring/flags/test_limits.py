@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from scoring.events import Lane
@@ -14,7 +15,7 @@ from scoring.evidence import Person
 from scoring.flag import Flag, FlagKind
 from scoring.flags import DETECTORS
 from scoring.flags.facts import FlagFacts
-from scoring.flags.traces import BusyDay, Repeat
+from scoring.flags.traces import NO_TASKS, BusyDay, Repeat
 from scoring.flags.wording import on_days
 from tests.scoring.companies import WINDOW
 from tests.scoring.flags.cases import ADA, LAST, PEERS, RECENT, WORKDAYS, facts, found, outcomes, usage
@@ -124,6 +125,12 @@ def test_of_a_day_with_much_more_usage_they_are_held_against_that(day: date) -> 
     assert loops(repeat(), repeat(day, 100_000), used=busy) == {ADA}
 
 
+def test_of_a_day_with_much_less_usage_they_are_held_against_a_usual_one() -> None:
+    calm = [*usage(days=RECENT[2:]), *usage(days=RECENT[:2], tokens=30_000)]
+    assert loops(*(repeat(day, 24_999) for day in RECENT[:2]), used=calm) == set()
+    assert loops(*(repeat(day, 25_000) for day in RECENT[:2]), used=calm) == {ADA}
+
+
 def test_a_days_usage_is_that_of_both_lanes_and_what_a_laptop_merely_says_is_none() -> None:
     both = [*usage(), *usage(lane=Lane.EXPLORATION)]
     assert loops(*(repeat(day, 49_999) for day in RECENT[:2]), used=both) == set()
@@ -133,7 +140,7 @@ def test_a_days_usage_is_that_of_both_lanes_and_what_a_laptop_merely_says_is_non
 
 
 def test_somebody_of_whom_no_usage_is_known_can_loop() -> None:
-    flag = found(FlagKind.PROMPT_LOOP, facts((), repeats=[repeat(day, 1) for day in RECENT[:2]]))
+    flag = found(FlagKind.PROMPT_LOOP, facts((), repeats=[repeat(day, 0) for day in RECENT[:2]]))
     assert flag is not None
     assert flag.evidence["calls_on_these_days"] == 0
 
@@ -192,6 +199,11 @@ def test_of_a_burn_the_days_are_those_that_carried_it() -> None:
     flag = found(FlagKind.IDLE_BURN, facts([*used, *spread], outcomes()))
     assert flag is not None
     assert flag.days == heavy
+
+
+def test_no_usage_by_task_is_columns_of_whole_numbers() -> None:
+    assert len(NO_TASKS.person_ids) == 0
+    assert NO_TASKS.person_ids.dtype == NO_TASKS.cost_nanousd.dtype == np.int64
 
 
 def test_what_is_delivered_as_the_window_begins_is_in_it() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
 import pytest
 
 from scoring.evidence import Happening
 from scoring.flag import FlagKind
 from scoring.flags import DETECTORS
+from tests.scoring.companies import WINDOW
 from tests.scoring.flags.cases import contribution, facts
 
 
@@ -49,6 +51,20 @@ def test_who_reviews_others_as_well_or_is_reviewed_by_them_is_in_no_ring() -> No
 
 def test_a_team_of_six_that_reviews_itself_is_no_ring() -> None:
     assert ring(given({one: [other for other in range(1, 7) if other != one] for one in range(1, 7)})) == set()
+
+
+def test_a_review_as_the_window_begins_counts_and_one_before_it_does_not() -> None:
+    done = given({1: [2], 2: [1]}, 3)
+    reviews = [number for number, one in enumerate(done) if b"reviewed" in one.key]
+    for time_us, expected in ((WINDOW.start_us, {1, 2}), (WINDOW.start_us - 1, set())):
+        moved = [
+            msgspec.structs.replace(one, time_us=time_us if number == reviews[0] else one.time_us)
+            for number, one in enumerate(done)
+        ]
+        shared_before = [
+            msgspec.structs.replace(one, time_us=time_us - 1) if b"shared" in one.key else one for one in moved
+        ]
+        assert ring(shared_before) == expected
 
 
 def test_the_same_review_again_counts_once() -> None:
