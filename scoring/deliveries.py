@@ -20,8 +20,7 @@ class Delivery(msgspec.Struct, frozen=True, gc=False):
     """One piece of finished work, reversals and later reports of the same task applied.
 
     ``accepted`` is the share of its parts that were, 0 to 1. ``quality`` joins what is known of quality and of how little
-    people rewrote, 0 to 1. ``faults`` counts errors, escalations and incidents; None = nobody reports any. ``outcomes``
-    is the number of events behind it.
+    people rewrote, 0 to 1. ``faults`` counts errors, escalations and incidents; None = nobody reports any.
     """
 
     time_us: int
@@ -30,7 +29,6 @@ class Delivery(msgspec.Struct, frozen=True, gc=False):
     accepted: float
     quality: float | None
     faults: int | None
-    outcomes: int
 
     @property
     def cycle_us(self) -> int | None:
@@ -87,7 +85,6 @@ def _part(time_us: int, outcome: Outcome, *, is_reversed: bool) -> Delivery:
         accepted=float(is_accepted and not is_reversed),
         quality=_quality(outcome),
         faults=(faults or 0) + 1 if is_reversed else faults,
-        outcomes=1,
     )
 
 
@@ -114,7 +111,6 @@ def _after(earlier: Delivery, later: Delivery) -> Delivery:
         accepted=later.accepted,
         quality=earlier.quality if later.quality is None else later.quality,
         faults=_total(earlier.faults, later.faults),
-        outcomes=earlier.outcomes + later.outcomes,
     )
 
 
@@ -150,7 +146,6 @@ def _merged(burst: Sequence[Delivery]) -> Delivery:
         accepted=sum(part.accepted for part in burst) / len(burst),
         quality=sum(qualities) / len(qualities) if qualities else None,
         faults=sum(faults) if faults else None,
-        outcomes=sum(part.outcomes for part in burst),
     )
 
 

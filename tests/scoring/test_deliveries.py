@@ -39,7 +39,6 @@ def test_the_revert_of_a_revert_gives_the_work_back() -> None:
 
 def test_pieces_that_end_within_a_quarter_of_an_hour_are_one() -> None:
     (one,) = found([done(minute, task=str(minute)) for minute in range(0, 100, 10)])
-    assert one.outcomes == 10
     assert one.accepted == 1
 
 
@@ -50,7 +49,7 @@ def test_tasks_closed_together_but_begun_apart_stay_apart() -> None:
 
 def test_reports_of_one_task_are_one_with_its_last_state() -> None:
     (one,) = found([done(0, task="a", is_accepted=False), done(500, task="a", is_accepted=True, quality=0.5)])
-    assert (one.accepted, one.quality, one.outcomes) == (1, 0.5, 2)
+    assert (one.accepted, one.quality) == (1, 0.5)
 
 
 def test_a_later_report_of_a_task_leaves_what_it_does_not_say_and_adds_its_faults() -> None:
@@ -98,7 +97,6 @@ def test_a_task_reported_twice_is_as_its_last_report_says_from_its_first_start_o
             accepted=1.0,
             quality=None,
             faults=2,
-            outcomes=2,
         )
 
 
@@ -130,14 +128,13 @@ def test_pieces_are_one_delivery_with_the_mean_of_what_was_accepted_and_known() 
         accepted=0.75,
         quality=one.quality,
         faults=2,
-        outcomes=4,
     )
     assert round(one.quality or 0, 9) == 0.6
 
 
 def test_two_pieces_are_as_one_when_the_last_is_done() -> None:
     (one,) = found([done(0, task="a"), done(5, task="b", is_accepted=False)])
-    assert (one.time_us, one.accepted, one.outcomes) == (_NOON_US + 5 * _MINUTE_US, 0.5, 2)
+    assert (one.time_us, one.accepted) == (_NOON_US + 5 * _MINUTE_US, 0.5)
 
 
 def test_a_quarter_of_an_hour_and_the_kind_tell_pieces_apart() -> None:
