@@ -156,8 +156,13 @@ def test_the_end_of_a_month_stands_out_against_the_days_just_before_it(usd: floa
 
 @pytest.mark.parametrize(("usd", "is_flagged"), [(4.99, False), (5.01, True)])
 def test_the_end_of_a_month_stands_out_against_the_days_just_after_it_too(usd: float, is_flagged: bool) -> None:
-    first, after = RECENT[14:16], dict(zip(RECENT[16:20], (2.4, 2.0, 1.0, 1.0), strict=True))
+    first, after = RECENT[14:17], dict(zip(RECENT[17:20], (2.4, 2.0, 1.0), strict=True))
     assert (spike(dict.fromkeys(first, usd) | after, work_but_on(*first)) is not None) is is_flagged
+
+
+def test_the_days_just_before_it_are_those_before_its_first() -> None:
+    before, end = dict(zip(RECENT[11:14], (2.0, 1.0, 2.4), strict=True)), RECENT[14:17]
+    assert spike(before | dict.fromkeys(end, 5.5), work_but_on(*end)) is not None
 
 
 def test_amounts_are_held_against_ones_own_usual_day_whatever_it_takes() -> None:

@@ -120,6 +120,7 @@ def test_days_off_and_days_on_which_every_call_failed_are_no_working_days() -> N
         UsageDay(0, WINDOW.days[8], output_tokens=1),  # metrics know no calls
         UsageDay(0, WINDOW.days[9], tokens=5),
         UsageDay(0, WINDOW.days[10], calls=1, errors=1, output_tokens=5),
+        UsageDay(0, WINDOW.days[11], calls=1, errors=1, output_tokens=5),
     ]
     used = msgspec.structs.replace(with_happenings(spent(), task(5)), day_usage=day_usage(days))
     shown = figure(efficiency(used, off={WINDOW.days[0], WINDOW.days[6]}), "working_days")
