@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import msgspec
 
@@ -12,6 +12,7 @@ from scoring.members import last_of_each_kind, personal_budgets
 from scoring.program import Budget, Program, Scope
 
 _NANOUSD = 1_000_000_000
+_TIMES = {"k": 1_000, "m": 10**6, "million": 10**6}
 _MOST_DOLLARS = 1_000_000_000
 _MOST_TOKENS = 10**15
 
@@ -62,12 +63,7 @@ def amount_of(text: str, *, is_in_dollars: bool) -> int:
     match = re.fullmatch(r"\$?\s*([\d,_ ]*\d(?:\.\d+)?)\s*(k|m|million|dollars?|usd|tokens?)?", text.strip().lower())
     if match is None:
         raise AmountError(f"Please write {wanted}.")
-    try:
-        amount = Decimal(re.sub("[,_ ]", "", match[1])) * {"k": 1_000, "m": 10**6, "million": 10**6}.get(
-            match[2] or "", 1
-        )
-    except InvalidOperation as error:
-        raise AmountError(f"Please write {wanted}.") from error
+    amount = Decimal(re.sub("[,_ ]", "", match[1])) * _TIMES.get(match[2], 1)
     most = _MOST_DOLLARS if is_in_dollars else _MOST_TOKENS
     whole = int(amount * _NANOUSD) if is_in_dollars else int(amount)
     if whole <= 0 or amount > most:

@@ -67,9 +67,7 @@ def _circle(facts: FlagFacts, ties: Mapping[int, _Ties], person_id: int) -> froz
     mine = ties[person_id]
     count = Counter([author for author, _ in mine.given] + mine.got)
     partners = sorted(count.keys() - {person_id}, key=lambda other: (-count[other], other))
-    for circle in (
-        frozenset([person_id, *partners[:others]]) for others in range(min(_MOST_MEMBERS, len(partners) + 1))
-    ):
+    for circle in (frozenset([person_id, *partners[:others]]) for others in range(_MOST_MEMBERS)):
         if all(_is_inside(ties[one], circle, facts.rules.mutual_reviews) for one in circle):
             return circle
     return None

@@ -80,10 +80,10 @@ def test_peers_who_use_little_can_be_compared_with() -> None:
     assert (flag.evidence["times_what_peers_need"], flag.evidence["limit_times"]) == (3.2, 3)
 
 
-@pytest.mark.parametrize(("least", "is_flagged"), [(1.0, True), (1.01, False)])
+@pytest.mark.parametrize(("least", "is_flagged"), [(1.25, True), (1.26, False)])
 def test_what_went_for_nothing_is_worth_the_least_amount(least: float, is_flagged: bool) -> None:
-    named = tasks(ADA, done=1.0)
-    flag = burn(2.0, peers_usd=(0.4,) * 8, named=named, rules=Flags(least_usd=least))
+    named = tasks(ADA, done=1.25)
+    flag = burn(2.5, peers_usd=(0.4,) * 8, named=named, rules=Flags(least_usd=least))
     assert (flag is not None) is is_flagged
 
 
