@@ -164,7 +164,7 @@ def _burns(facts: FlagFacts, group: Group, on_tasks: Mapping[int, tuple[float, f
     if not used:
         return
     spent = np.array([facts.spent_in_window[one] for one in used])
-    counts = np.array([len(facts.delivered(one)) for one in used], dtype=np.float64)
+    counts = np.array([float(len(facts.delivered(one))) for one in used])
     is_reference = counts >= _LEAST_WORK
     if not is_comparable(spent[is_reference]):
         return

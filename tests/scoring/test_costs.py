@@ -101,6 +101,10 @@ def test_of_the_others_with_usage_oneself_is_none() -> None:
     assert not priced.is_priced
 
 
+def test_without_others_to_compare_with_nobody_is_compared_in_dollars() -> None:
+    assert [one.is_priced for one in group_costs([peer(0), peer(1, tokens=0, dollars=0)])] == [False, True]
+
+
 def test_whoever_has_a_token_and_a_price_is_a_reference_and_nobody_without_any() -> None:
     single, idle = group_costs([peer(0, tokens=1), peer(1, tokens=0, dollars=0)])
     assert (single.is_reference, idle.is_reference) == (True, False)

@@ -126,6 +126,7 @@ def test_everybody_has_a_place_and_strangers_have_none() -> None:
     assert [one.person.id for one in people.members] == [3, 5, 7]
     assert people.positions_of(np.array([7, 3, 4, 9, 5])).tolist() == [2, 0, -1, -1, 1]
     assert roster_of([]).positions_of(np.array([7, 3])).tolist() == [-1, -1]
+    assert people.ids.dtype == roster_of([]).ids.dtype == np.int64  # ids have more digits than a float holds
 
 
 def test_in_an_empty_company_nothing_is_spent_but_by_machines() -> None:

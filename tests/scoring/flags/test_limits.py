@@ -15,7 +15,7 @@ from scoring.evidence import Person
 from scoring.flag import Flag, FlagKind
 from scoring.flags import DETECTORS
 from scoring.flags.facts import FlagFacts
-from scoring.flags.traces import NO_TASKS, BusyDay, Repeat
+from scoring.flags.traces import BusyDay, Repeat, task_usage
 from scoring.flags.wording import on_days
 from tests.scoring.companies import WINDOW
 from tests.scoring.flags.cases import ADA, LAST, PEERS, RECENT, WORKDAYS, facts, found, outcomes, usage
@@ -202,8 +202,9 @@ def test_of_a_burn_the_days_are_those_that_carried_it() -> None:
 
 
 def test_no_usage_by_task_is_columns_of_whole_numbers() -> None:
-    assert len(NO_TASKS.person_ids) == 0
-    assert NO_TASKS.person_ids.dtype == NO_TASKS.cost_nanousd.dtype == np.int64
+    nothing = task_usage(())
+    assert len(nothing.person_ids) == 0
+    assert nothing.person_ids.dtype == nothing.cost_nanousd.dtype == np.int64
 
 
 def test_what_is_delivered_as_the_window_begins_is_in_it() -> None:
