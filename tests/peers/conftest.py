@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).parents[2]
 _DEMO_UP_WITHIN_S = 300
+_HEARS_CTRL_C = ("env", "--default-signal=INT")  # a shell's job in the background would not, nor what it starts
 _CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,7 +46,7 @@ def running_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDe
     output = folder / "output.txt"
     with output.open("wb") as out:
         demo = subprocess.Popen(
-            ["make", "--silent", "demo", f"ARGS=--port {port}"],
+            [*_HEARS_CTRL_C, "make", "--silent", "demo", f"ARGS=--port {port}"],
             cwd=_ROOT,
             stdin=subprocess.DEVNULL,
             stdout=out,
