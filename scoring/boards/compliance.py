@@ -8,6 +8,7 @@ import msgspec
 
 from scoring.boards.credits import credit, diminishing
 from scoring.boards.people import rank_people
+from scoring.boards.points import most_points
 from scoring.events import Policy
 from scoring.evidence import Evidence
 from scoring.flagged import merit
@@ -96,7 +97,7 @@ def _components(found: SafeUse, window_days: int, rules: ComplianceBoard) -> Ite
             "days",
             share=found.clean_days / window_days,
             samples=found.active_days,
-            max_points=1000 * weights.clean_streak / total,
+            max_points=most_points(weights.clean_streak, total),
             text=streak,
         )
     if weights.milestones > 0:
@@ -106,6 +107,6 @@ def _components(found: SafeUse, window_days: int, rules: ComplianceBoard) -> Ite
             "milestones",
             share=diminishing(found.milestones, _HALF_OF_MILESTONES),
             samples=found.milestones,
-            max_points=1000 * weights.milestones / total,
+            max_points=most_points(weights.milestones, total),
             text=f"{counted(found.milestones, 'milestone')} of safe use reached.",
         )

@@ -22,6 +22,6 @@ def credit(
         typical=None,
         placement=share,
         points=round(max_points * share, 3),
-        max_points=round(max_points, 3),
+        max_points=max_points,
         text=text,
     )

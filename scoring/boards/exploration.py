@@ -10,6 +10,7 @@ import msgspec
 
 from scoring.boards.credits import credit, diminishing
 from scoring.boards.people import rank_people
+from scoring.boards.points import most_points
 from scoring.events import Contribution, Lane, Training
 from scoring.evidence import Evidence
 from scoring.flagged import flagged_days, merit
@@ -150,6 +151,6 @@ def _components(found: Learning, rules: ExplorationBoard) -> Iterator[Component]
                 name.replace("_", " "),
                 share=diminishing(value, _HALF[name]),
                 samples=samples,
-                max_points=1000 * weights[name] / total,
+                max_points=most_points(weights[name], total),
                 text=text,
             )

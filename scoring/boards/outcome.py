@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from scoring.boards.placing import person_candidates, place
+from scoring.boards.points import most_points
 from scoring.comparison import places, shrinkage, yardsticks
 from scoring.costs import Costs, group_costs
 from scoring.dimensions import DIMENSIONS, Dimension
@@ -73,7 +74,7 @@ def _score_group(group: Group, peers: Sequence[Measures], rules: OutcomeBoard) -
             _component(
                 one,
                 placed[one.name][position],
-                max_points=1000 * weights[one.name] / total,
+                max_points=most_points(weights[one.name], total),
                 measures=peer,
                 costs=costs[position],
                 group=group,
@@ -171,7 +172,7 @@ def _component(
         typical=typical,
         placement=placed.placement,
         points=round(max_points * placed.placement, 3),
-        max_points=round(max_points, 3),
+        max_points=max_points,
         text=text[0].upper() + text[1:],
         standard_error=round(max_points * placed.standard_error, 3),
     )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import fsum
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scoring.boards import BOARDS, all_standings, board_named, window_of
 from scoring.boards.credits import credit, diminishing
+from scoring.boards.points import most_points
 from scoring.program import Boards, Program
 from scoring.standings import Component
 from scoring.window import from_us, to_us, window_before
@@ -81,7 +85,18 @@ def test_people_are_scored_once_for_both_boards_of_their_outcomes() -> None:
 
 def test_a_credit_is_a_share_of_its_points_whatever_others_do() -> None:
     found = credit(
-        "models", 4, "models", share=diminishing(4, 2), samples=9, max_points=150.0004, text="4 models tried."
+        "models", 4, "models", share=diminishing(4, 2), samples=9, max_points=150.001, text="4 models tried."
     )
-    assert found == Component("models", 4, "models", 9, None, 0.75, 112.5, 150.0, "4 models tried.", 0.0)
+    assert found == Component("models", 4, "models", 9, None, 0.75, 112.501, 150.001, "4 models tried.", 0.0)
     assert [diminishing(count, 2) for count in (0, 2, 4, 6)] == [0, 0.5, 0.75, 0.875]
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=6))
+def test_parts_are_never_worth_more_than_a_thousand_together_and_hardly_less(weights: list[float]) -> None:
+    total = fsum(weights)
+    worth = fsum(most_points(one, total) for one in weights)
+    assert 1000 - 0.001 * len(weights) <= worth <= 1000
+
+
+def test_a_whole_share_is_whole() -> None:
+    assert [most_points(one, 1.0) for one in (0.1, 0.15, 0.29, 0.3, 1.0)] == [100, 150, 290, 300, 1000]

@@ -72,7 +72,7 @@ def test_each_part_says_all_its_figures() -> None:
             None,
             pytest.approx(1 - 0.5**1.5),
             430.964,
-            666.667,
+            666.666,
             "3 milestones of safe use reached.",
         ),
     )

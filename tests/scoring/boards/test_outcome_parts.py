@@ -31,7 +31,7 @@ def test_each_part_says_all_its_figures() -> None:
             samples=10,
             typical=pytest.approx(0.2 * 2**1.5),
             placement=pytest.approx(0.86242, abs=0.00001),
-            points=398.038,
+            points=398.037,
             max_points=461.538,
             text="$0.10 for each accepted task, quality counted in ($1.00 over 10 calls, 10 tasks). "
             "The 4 others in the cohort: $0.57 in the middle.",
@@ -194,6 +194,18 @@ def test_a_part_weighs_what_it_weighs_among_those_that_anybody_has_events_of() -
         {"efficiency": 250, "quality": 750},
         {"efficiency": 250, "quality": 750},
     ]
+
+
+def test_parts_are_never_worth_more_than_a_thousand_together() -> None:
+    boards = OutcomeBoard.model_validate(
+        {"weights": {"efficiency": 4, "quality": 1, "adoption": 1, "cycle_time": 0, "reliability": 0, "compliance": 0}}
+    )
+    found = parts(company(1, 2), boards)[0]
+    assert {name: one.max_points for name, one in found.items()} == {
+        "efficiency": 666.666,
+        "quality": 166.666,
+        "adoption": 166.666,
+    }
 
 
 def test_a_task_weighs_more_where_the_prior_is_weaker() -> None:
