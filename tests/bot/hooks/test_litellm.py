@@ -422,7 +422,7 @@ async def test_so_many_large_deliveries_are_read_at_once_and_small_ones_pass_by(
     async with open_doors(sqlite_store) as doors:
         large = [asyncio.create_task(doors.litellm(in_chunks(number))) for number in range(LARGE_BODIES + 2)]
         assert (await doors.litellm(litellm_record(id="small"))).json() == receipt(1)
-        assert at_half == list(range(LARGE_BODIES))
+        assert len(at_half) == LARGE_BODIES
         may_end.set()
         assert [answer.json() for answer in await asyncio.gather(*large)] == [receipt(1)] * (LARGE_BODIES + 2)
 
