@@ -47,7 +47,9 @@ def merit(evidence: Evidence) -> Evidence:
             if one.key not in keys and not (one.key in suspected and isinstance(one.fact, Contribution))
         ),
         active_days=tuple(
-            msgspec.structs.replace(one, days=max(0, one.days - len(days.get(one.person_id, frozenset()) & within)))
+            msgspec.structs.replace(one, days=max(0, one.days - len(days[one.person_id] & within)))
+            if one.person_id in days
+            else one
             for one in evidence.active_days
         ),
     )
