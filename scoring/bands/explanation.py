@@ -144,8 +144,8 @@ def _value(evidence: BandEvidence, program: Program, position: int) -> Figure:
     if one is None:
         work = evidence.work.get(person_id)
         done = 0 if work is None else work.deliveries
-        needed = f"{program.bands.min_tasks} with priced use, and peers, are needed"
-        text = f"not compared: {counted(done, 'task')} in 28 days; {needed}."
+        needed = f"{program.bands.min_tasks} with priced use, and peers with accepted work"
+        text = f"not compared: {counted(done, 'task')} in 28 days; it takes {needed}."
         return Figure("cost of an accepted task", text, 0.0, None, "USD per accepted task", done)
     cost = in_dollars(one.per_task) if one.work.accepted else "nothing accepted yet"
     peers = f"{one.peers[0].lower()}{one.peers[1:]}"

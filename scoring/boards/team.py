@@ -68,8 +68,8 @@ def _missing(members: int, ranked: int, sharing: Sharing, smallest: int) -> tupl
 
 def _candidate(team: str, members: int, ranked: Sequence[Entry], sharing: Sharing, program: Program) -> Candidate:
     weights = program.boards.team.weights
-    most_results = 1000 * weights.results / (weights.results + weights.collaboration)
-    most_collaboration = 1000 - most_results
+    most_results = round(1000 * weights.results / (weights.results + weights.collaboration), 3)
+    most_collaboration = round(1000 - most_results, 3)
     middle = median(entry.score for entry in ranked)
     share = len(ranked) / members
     results = round(most_results * middle / 1000, 3)
@@ -86,7 +86,7 @@ def _candidate(team: str, members: int, ranked: Sequence[Entry], sharing: Sharin
             typical=None,
             placement=middle / 1000,
             points=results,
-            max_points=round(most_results, 3),
+            max_points=most_results,
             text=f"The member in the middle scores {middle:.0f} on the outcome board "
             f"({counted(len(ranked), 'member')} with a score).",
         ),
@@ -109,7 +109,7 @@ def _candidate(team: str, members: int, ranked: Sequence[Entry], sharing: Sharin
             typical=None,
             placement=credit,
             points=collaboration,
-            max_points=round(most_collaboration, 3),
+            max_points=most_collaboration,
             text=f"{counted(sharing.reviewed, 'asset')} shared and reviewed, "
             f"reused by {counted(sharing.reusers, 'colleague')} of other teams.",
         ),

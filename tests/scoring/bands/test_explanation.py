@@ -55,7 +55,7 @@ def test_all_of_it_is_said_in_sentences() -> None:
         "days of use: use was seen on 1 day of the last 28; 3 are needed to say anything.",
         'ceiling "month": $3.00 of $2.00 used in June.',
         "cost of a week: the last seven days cost $3.00; fewer than four earlier weeks are known to compare with.",
-        "cost of an accepted task: not compared: 0 tasks in 28 days; 5 with priced use, and peers, are needed.",
+        "cost of an accepted task: not compared: 0 tasks in 28 days; it takes 5 with priced use, and peers with accepted work.",
         "use outside the tier: 0 days of the last 28 with a model or a lane that the tier does not allow.",
         "open flags: 0.",
         "serious violations that are open: 0.",
@@ -245,7 +245,7 @@ def test_the_cost_of_an_accepted_task_is_told_where_there_is_something_to_compar
     alone = figures(Program(), few_days(1, DOLLAR), happenings=done(1, 4))["cost of an accepted task"]
     assert alone == Figure(
         "cost of an accepted task",
-        "not compared: 4 tasks in 28 days; 5 with priced use, and peers, are needed.",
+        "not compared: 4 tasks in 28 days; it takes 5 with priced use, and peers with accepted work.",
         0.0,
         None,
         "USD per accepted task",

@@ -111,6 +111,11 @@ def test_points_have_three_decimals() -> None:
     assert [one.max_points for one in parts(players(), program).values()] == [666.667, 0, 333.333]
 
 
+def test_both_parts_rounded_up_would_be_worth_more_than_a_thousand() -> None:
+    program = Program(boards=Boards(team=TeamBoard(weights=TeamWeights(results=0.000_001, collaboration=1.999_999))))
+    assert [one.max_points for one in parts(players(), program).values()] == [0.001, 0, 999.999]
+
+
 def test_a_member_under_an_open_flag_counts_neither_for_nor_against_the_team() -> None:
     evidence = players(size=4)
     without = parts(with_flags(evidence, flagged(3)))
