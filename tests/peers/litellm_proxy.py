@@ -73,7 +73,11 @@ def running_proxy(
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_up(proxy, address, log)
-        yield address
+        try:
+            yield address
+        except BaseException as error:
+            error.add_note(f"the proxy's log ended with: {log.read_text()[-3000:]}")
+            raise
         proxy.send_signal(signal.SIGTERM)
         proxy.wait(timeout=60)
     finally:
