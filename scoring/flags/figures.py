@@ -40,6 +40,7 @@ FIGURES: Mapping[str, str] = {
     "outcomes_before": "outcomes before",
     "times_before": "times as many on a day as before",
     "size_against_before": "what each took, as a share of before",
+    "more_and_smaller": "times more and smaller together",
     "without_usage": "with little or no usage",
     "without_usage_or_review": "without a review either",
     "usd_each": "dollars for each",

@@ -23,7 +23,8 @@ _LEAST_OUTCOMES = 12
 _LEAST_DISTANCE = 2.5  # robust standard deviations on a log scale
 _LEAST_SPREAD = 0.3  # natural logarithm
 _TINY = 0.3  # of a peer's outcome in the middle, in cost and time together
-_PAST_SHARE, _SMALLER = 2 / 3, 0.45  # oneself is a closer yardstick than peers are: less is needed
+_MORE, _SMALLER = 1.6, 0.55  # than before: both are needed
+_PAST_FACTOR = 1.75  # of ``trivial_ratio``: how many times as many, times how many times smaller
 _LEAST_CYCLE_HOURS = 0.05
 _HOUR_US = 3.6e9
 _LEAST_USD = 1e-4
@@ -41,7 +42,8 @@ class _Swarm(msgspec.Struct, frozen=True):
 
 def trivial_tasks(facts: FlagFacts) -> Iterator[Flag]:
     """Whoever has ``flags.trivial_ratio`` times as many outcomes a day as peers, each of less than a third of the size; or
-    two thirds as many times what they had before, each of less than half."""
+    clearly more than they had before, and each so much smaller that both together go as far: cutting every task in ``m``
+    makes ``m`` times as many, each ``m`` times smaller."""
     for group in facts.groups:
         swarms = [found for one in group.peers if (found := _swarm(facts, one)) is not None]
         flags = {flag.person_id: flag for flag in _far(facts, group, swarms)}
@@ -80,20 +82,24 @@ def _against_past(facts: FlagFacts, swarm: _Swarm) -> Flag | None:
     if past is None or not days:
         return None
     ratio, size = len(swarm.outcomes) / days / past.a_day, swarm.usd_each / past.usd_each
-    strength = ratio / (facts.rules.trivial_ratio * _PAST_SHARE)
-    if strength < 1 or size > _SMALLER:
+    if ratio < _MORE or size > _SMALLER:
+        return None
+    together = ratio / max(size, _LEAST_USD)
+    limit = _PAST_FACTOR * facts.rules.trivial_ratio
+    if together < limit:
         return None
     return flagged_happenings(
         swarm.person_id,
         FlagKind.TRIVIAL_TASKS,
         swarm.outcomes,
-        strength,
+        together / limit,
         evidence={
             "outcomes": len(swarm.outcomes),
             "outcomes_before": past.outcomes,
             "times_before": round(ratio, 1),
             "size_against_before": round(size, 2),
-            "limit_times": round(facts.rules.trivial_ratio * _PAST_SHARE, 2),
+            "more_and_smaller": round(together, 1),
+            "limit_times": round(limit, 2),
         },
         text=f"{len(swarm.outcomes)} outcomes, {ratio:.1f} times as many on a day of work as before; each took "
         f"{percent(size)} of what one took then.",

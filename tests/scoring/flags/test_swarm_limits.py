@@ -140,14 +140,22 @@ def against_past(
     return among(theirs, [*past, *outcomes(days=RECENT, a_day=-(-now // 20))[:now]], used, rules=rules)
 
 
-@pytest.mark.parametrize(("now", "is_flagged"), [(19, False), (20, True)])
-def test_twice_as_many_a_day_as_before_are_many(now: int, is_flagged: bool) -> None:
-    assert (against_past(now=now) is not None) is is_flagged  # before: one on every other day
+@pytest.mark.parametrize(("now", "is_flagged"), [(15, False), (16, True)])
+def test_more_than_half_as_many_again_a_day_are_many(now: int, is_flagged: bool) -> None:
+    assert (against_past(now=now, usd=1.0) is not None) is is_flagged  # before: one on every other day
 
 
-@pytest.mark.parametrize(("usd", "is_flagged"), [(9.0, True), (9.1, False)])
-def test_of_less_than_half_the_size(usd: float, is_flagged: bool) -> None:
-    assert (against_past(usd=usd) is not None) is is_flagged  # of twenty dollars each
+@pytest.mark.parametrize(("usd", "is_flagged"), [(44.0, True), (44.1, False)])
+def test_of_little_more_than_half_the_size(usd: float, is_flagged: bool) -> None:
+    assert (against_past(now=80, usd=usd) is not None) is is_flagged  # a quarter of that each, of twenty dollars before
+
+
+@pytest.mark.parametrize(("usd", "is_flagged"), [(7.6, True), (7.7, False)])
+def test_more_and_smaller_count_together(usd: float, is_flagged: bool) -> None:
+    flag = against_past(usd=usd)  # twice as many, of 38 % of the size
+    assert (flag is not None) is is_flagged
+    if flag:
+        assert (flag.evidence["more_and_smaller"], flag.strength) == (5.3, 1.003)
 
 
 @pytest.mark.parametrize(("days", "is_flagged"), [(9, False), (10, True)])
@@ -184,5 +192,6 @@ def test_figures_of_the_past_are_rounded_to_what_one_reads() -> None:
         "outcomes_before": 17,
         "times_before": 2.4,  # one a day against 17 on 40 days
         "size_against_before": 0.13,  # three dollars against 400 / 17
-        "limit_times": 2.07,
+        "more_and_smaller": 18.5,
+        "limit_times": 5.42,
     }

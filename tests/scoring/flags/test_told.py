@@ -74,13 +74,14 @@ def test_a_swarm_against_ones_own_past() -> None:
     assert found(FlagKind.TRIVIAL_TASKS, facts(used, [*outcomes(days=EARLIER[::2]), *done])) == on(
         FlagKind.TRIVIAL_TASKS,
         done,
-        2.0,
+        3.048,
         {
             "outcomes": 40,
             "outcomes_before": 20,
             "times_before": 4.0,
             "size_against_before": 0.25,
-            "limit_times": 2.0,
+            "more_and_smaller": 16.0,
+            "limit_times": 5.25,
         },
         "40 outcomes, 4.0 times as many on a day of work as before; each took 25 % of what one took then.",
     )
