@@ -64,12 +64,16 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 class Withheld(msgspec.Struct, frozen=True, gc=False):
-    """A person or team without a rank. ``missing``: plain sentences that say what would bring one."""
+    """A person or team without a rank. ``missing``: plain sentences that say what would bring one.
+
+    ``due`` is the outcome score that waits for the decision on an open flag: shown to nobody, but the team is judged by it.
+    """
 
     person_id: int | None
     team: str | None
     reason: WithheldReason
     missing: tuple[str, ...] = ()
+    due: float | None = None
 
 
 class Standings(msgspec.Struct, frozen=True):

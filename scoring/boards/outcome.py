@@ -43,13 +43,14 @@ def standings(evidence: Evidence, program: Program, program_version: str) -> Sta
         if person.is_in_cohort and not person.is_opted_out and not missing:
             scored.append(person)
     components = score(scored, measures, rules)
-    ranked = [person.id for person in scored if person.id not in holds and person.id not in waiting]
+    candidates = person_candidates([person.id for person in scored if person.id not in holds], components, _ADVICE)
+    due: dict[int | None, float] = {one.person_id: one.score for one in candidates if one.person_id in waiting}
     return Standings(
         board="outcome",
         window=evidence.window,
         program_version=program_version,
-        entries=place(person_candidates(ranked, components, _ADVICE)),
-        withheld=tuple(refused),
+        entries=place([one for one in candidates if one.person_id not in waiting]),
+        withheld=tuple(msgspec.structs.replace(one, due=due.get(one.person_id)) for one in refused),
     )
 
 

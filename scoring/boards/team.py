@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from math import fsum, pi, sqrt
 from statistics import median
 
+import msgspec
+
 from scoring.boards import outcome
 from scoring.boards.placing import Candidate, place
 from scoring.evidence import Evidence, Person
-from scoring.flagged import merit, quarantined
+from scoring.flagged import merit
 from scoring.program import Program
 from scoring.sharing import Sharing, shared_by_team
 from scoring.standings import Component, Entry, Standings, Withheld, WithheldReason
@@ -30,8 +32,8 @@ def standings_by(outcomes: Standings, evidence: Evidence, program: Program) -> S
     """The same, where the members' ``outcomes`` are known already."""
     rules = program.boards.team
     scores = {entry.person_id: entry for entry in outcomes.entries if entry.person_id is not None}
+    due = {one.person_id: one.due for one in outcomes.withheld if one.due is not None}
     sharing = shared_by_team(merit(evidence))
-    waiting = quarantined(evidence.flags)
     candidates: list[Candidate] = []
     withheld: list[Withheld] = []
     for team, members in sorted(_teams(evidence.people).items()):
@@ -41,10 +43,40 @@ def standings_by(outcomes: Standings, evidence: Evidence, program: Program) -> S
         if missing:
             withheld.append(Withheld(None, team, WithheldReason.TOO_LITTLE_EVIDENCE, missing))
         else:
-            # An open flag is no verdict: the team is judged without that member until there is one.
-            judged = sum(member.id not in waiting for member in members)
-            candidates.append(_candidate(team, judged, ranked, given, program))
+            waiting = [due[member.id] for member in members if member.id in due]
+            candidates.append(_candidate(team, _Results(ranked, waiting, len(members)), given, program))
     return Standings("team", evidence.window, outcomes.program_version, place(candidates), tuple(withheld))
+
+
+class _Results(msgspec.Struct, frozen=True):
+    """What a team's members reach on the outcome board, and what is ``waiting`` for the decision on an open flag.
+
+    Until there is one, that member takes part and stands no higher than the last of the ranked: what is suspected lifts no
+    team, and a suspicion that comes to nothing hardly lowers one.
+    """
+
+    ranked: Sequence[Entry]
+    waiting: Sequence[float]
+    members: int
+
+    @property
+    def taking_part(self) -> int:
+        return len(self.ranked) + len(self.waiting)
+
+    @property
+    def share(self) -> float:
+        return self.taking_part / self.members
+
+    @property
+    def middle(self) -> float:
+        scores = [entry.score for entry in self.ranked]
+        return median([*scores, *(min(one, *scores) for one in self.waiting)])
+
+    @property
+    def standard_error(self) -> float:
+        """Of the median of so many scores with errors of their own: 1.253 times that of their mean, for normal errors."""
+        mean = sqrt(fsum(entry.standard_error**2 for entry in self.ranked)) / len(self.ranked)
+        return mean * sqrt(pi / 2) if len(self.ranked) > 2 else mean
 
 
 def _teams(people: Sequence[Person]) -> dict[str, list[Person]]:
@@ -66,15 +98,14 @@ def _missing(members: int, ranked: int, sharing: Sharing, smallest: int) -> tupl
     return tuple(missing)
 
 
-def _candidate(team: str, members: int, ranked: Sequence[Entry], sharing: Sharing, program: Program) -> Candidate:
+def _candidate(team: str, done: _Results, sharing: Sharing, program: Program) -> Candidate:
     weights = program.boards.team.weights
     most_results = round(1000 * weights.results / (weights.results + weights.collaboration), 3)
     most_collaboration = round(1000 - most_results, 3)
-    middle = median(entry.score for entry in ranked)
-    share = len(ranked) / members
+    middle, share, participants = done.middle, done.share, done.taking_part
     results = round(most_results * middle / 1000, 3)
-    lost = round(-results * (1 - share), 3)
-    reuse = sharing.reusers / members
+    lost = 0.0 - round(results * (1 - share), 3)  # no "-0.0" where everybody takes part
+    reuse = sharing.reusers / done.members
     credit = 1 - 0.25**reuse
     collaboration = round(most_collaboration * credit, 3)
     components = (
@@ -82,24 +113,25 @@ def _candidate(team: str, members: int, ranked: Sequence[Entry], sharing: Sharin
             name="results",
             value=middle,
             unit="points",
-            samples=len(ranked),
+            samples=participants,
             typical=None,
             placement=middle / 1000,
             points=results,
             max_points=most_results,
             text=f"The member in the middle scores {middle:.0f} on the outcome board "
-            f"({counted(len(ranked), 'member')} with a score).",
+            f"({counted(participants, 'member')} with enough accepted work).",
         ),
         Component(
             name="participation",
             value=share,
             unit="share of members",
-            samples=members,
+            samples=done.members,
             typical=None,
             placement=share,
             points=lost,
             max_points=0.0,
-            text=f"{len(ranked)} of {counted(members, 'member')} have enough accepted work; the results count by that share.",
+            text=f"{participants} of {counted(done.members, 'member')} have enough accepted work; "
+            f"the results count by that share.",
         ),
         Component(
             name="collaboration",
@@ -119,15 +151,9 @@ def _candidate(team: str, members: int, ranked: Sequence[Entry], sharing: Sharin
         team=team,
         components=components,
         next_step=_next_step(share, credit),
-        is_provisional=sum(entry.is_provisional for entry in ranked) * 2 > len(ranked),
-        standard_error=most_results / 1000 * share * _error_of_the_middle(ranked),
+        is_provisional=sum(entry.is_provisional for entry in done.ranked) * 2 > len(done.ranked),
+        standard_error=most_results / 1000 * share * done.standard_error,
     )
-
-
-def _error_of_the_middle(ranked: Sequence[Entry]) -> float:
-    """Of the median of so many scores with errors of their own: 1.253 times that of their mean, for normal errors."""
-    mean = sqrt(fsum(entry.standard_error**2 for entry in ranked)) / len(ranked)
-    return mean * sqrt(pi / 2) if len(ranked) > 2 else mean
 
 
 def _next_step(share: float, credit: float) -> str:

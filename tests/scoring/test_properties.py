@@ -116,6 +116,14 @@ def test_someone_under_quarantine_has_no_rank_until_it_is_lifted_and_then_gets_w
     assert board.standings(lifted, PROGRAM, "v1") == before
 
 
+@few
+@given(evidence=companies(least_people=4), suspect=st.integers(0, 3))
+def test_what_is_suspected_lifts_no_team(evidence: Evidence, suspect: int) -> None:
+    before = {entry.team: entry.score for entry in team.standings(evidence, PROGRAM, "v1").entries}
+    for entry in team.standings(with_flags(evidence, flagged(suspect)), PROGRAM, "v1").entries:
+        assert entry.score <= before[entry.team]
+
+
 @pytest.mark.parametrize("board", PEOPLE_BOARDS, ids=lambda board: board.name)
 @few
 @given(evidence=companies(), cheat=st.integers(0, 1), data=st.data())

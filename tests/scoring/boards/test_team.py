@@ -76,7 +76,7 @@ def test_each_part_says_its_figures_and_they_make_the_score() -> None:
     assert found["results"].placement == middle / 1000
     assert found["results"].points == pytest.approx(0.8 * middle, abs=0.001)
     assert found["results"].text == (
-        f"The member in the middle scores {middle:.0f} on the outcome board (3 members with a score)."
+        f"The member in the middle scores {middle:.0f} on the outcome board (3 members with enough accepted work)."
     )
     riders = found["participation"]
     assert (riders.value, riders.unit, riders.samples, riders.max_points) == (0.75, "share of members", 4, 0)
@@ -116,10 +116,28 @@ def test_both_parts_rounded_up_would_be_worth_more_than_a_thousand() -> None:
     assert [one.max_points for one in parts(players(), program).values()] == [0.001, 0, 999.999]
 
 
-def test_a_member_under_an_open_flag_counts_neither_for_nor_against_the_team() -> None:
+def test_a_member_under_an_open_flag_takes_part_beside_the_last() -> None:
     evidence = players(size=4)
-    without = parts(with_flags(evidence, flagged(3)))
-    assert (without["participation"].value, without["participation"].samples) == (1, 3)
+    by_score = sorted(outcome.standings(evidence, Program(), "v1").entries, key=lambda one: one.score)
+    first, last = by_score[-1].person_id, by_score[0].person_id
+    assert first is not None
+    assert last is not None
+    for suspect in (first, last):
+        found = parts(with_flags(evidence, flagged(suspect)))
+        scores = [one.score for one in by_score if one.person_id != suspect]
+        assert found["results"].value == (scores[0] + scores[1]) / 2  # of four: the last twice, and two more
+        assert (found["results"].samples, found["participation"].value) == (4, 1)
+        assert found["collaboration"] == parts(evidence)["collaboration"]
+
+
+def test_a_member_under_an_open_flag_with_too_little_work_takes_no_part() -> None:
+    idle = Person(80, team="red")
+    assert parts(with_flags(players(idle), flagged(80))) == parts(players(idle))
+    assert parts(players(idle))["participation"].value == 0.75
+
+
+def test_nothing_lost_is_a_plain_zero() -> None:
+    assert str(parts(players())["participation"].points) == "0.0"
 
 
 def test_what_would_help_a_team_most() -> None:
