@@ -21,6 +21,7 @@ _HELPS = {
     FlagKind.SHARED_ACCOUNT: "Give everybody a key of their own.",
     FlagKind.REVIEW_RING: "Ask colleagues outside your circle for reviews.",
 }
+_CONNECT = "Connect the tool that you used for the outcomes, or tell AI ops how they came about without it."
 
 
 def explain_flag(flag: Flag, program_version: str) -> tuple[str, ...]:
@@ -29,9 +30,14 @@ def explain_flag(flag: Flag, program_version: str) -> tuple[str, ...]:
         f"{flag.kind.value.replace('_', ' ').capitalize()} ({flag.state}): {flag.text}",
         figures_of(flag),
         _FOLLOWS[flag.state],
-        f"What would help most: {_HELPS[flag.kind]}",
+        f"What would help most: {_help(flag)}",
         f"Rules: program version {program_version}.",
     )
+
+
+def _help(flag: Flag) -> str:
+    is_reviewed = flag.evidence.get("without_usage_or_review") == 0
+    return _CONNECT if is_reviewed else _HELPS[flag.kind]
 
 
 def figures_of(flag: Flag) -> str:

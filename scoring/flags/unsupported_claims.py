@@ -134,6 +134,7 @@ def _flag(facts: FlagFacts, one: _Claims, peers: _Peers) -> Iterator[Flag]:
     if not claimed:
         return
     times = len(one.every) / middle
+    unreviewed = f"; {len(one.unreviewed)} of them have no review either" if one.unreviewed else ""
     yield flagged_happenings(
         one.person_id,
         FlagKind.UNSUPPORTED_CLAIMS,
@@ -150,8 +151,7 @@ def _flag(facts: FlagFacts, one: _Claims, peers: _Peers) -> Iterator[Flag]:
             "limit_outcomes": facts.rules.claims,
         },
         text=f"{len(claimed)} of {len(one.every)} outcomes have little or no usage to show, as {percent(usual)} of peers' "
-        f"have in the middle; {len(one.unreviewed)} of them have no review either. They are {times:.1f} times as many as "
-        f"peers have.",
+        f"have in the middle{unreviewed}. They are {times:.1f} times as many as peers have.",
     )
 
 

@@ -29,6 +29,12 @@ def test_a_flag_says_its_figures_what_follows_and_what_helps() -> None:
     )
 
 
+@pytest.mark.parametrize(("unreviewed", "helps"), [(0, "Connect the tool"), (1, "Have the outcomes reviewed")])
+def test_whose_outcomes_were_all_reviewed_is_not_asked_for_reviews(unreviewed: int, helps: str) -> None:
+    flag = Flag(1, FlagKind.UNSUPPORTED_CLAIMS, 0, 1, {"without_usage_or_review": unreviewed}, "Odd.", keys=(b"k",))
+    assert explain_flag(flag, "v1")[3].startswith(f"What would help most: {helps}")
+
+
 @pytest.mark.parametrize("kind", FlagKind)
 @pytest.mark.parametrize("state", FlagState)
 def test_no_kind_and_no_state_is_without_words(kind: FlagKind, state: FlagState) -> None:

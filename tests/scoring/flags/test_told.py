@@ -108,6 +108,15 @@ def test_claims_without_usage() -> None:
     )
 
 
+def test_of_claims_that_were_reviewed_no_lack_of_reviews_is_told() -> None:
+    flag = claim(*REAL, *made_up(11))
+    assert flag is not None
+    assert flag.text == (
+        "11 of 21 outcomes have little or no usage to show, as 100 % of peers' have in the middle. They are 2.1 times as "
+        "many as peers have."
+    )
+
+
 def test_a_prompt_loop() -> None:
     repeats = [Repeat(ADA, day, calls, 60_000) for day, calls in ((RECENT[4], 25), (RECENT[0], 21), (RECENT[0], 22))]
     flag = found(FlagKind.PROMPT_LOOP, facts(usage(calls=100), repeats=repeats))
