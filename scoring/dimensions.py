@@ -21,7 +21,8 @@ class Dimension(msgspec.Struct, frozen=True):
     ``figure`` gives the value in ``unit`` (None = unmeasured); ``scale`` turns it into what is compared, higher = better,
     and ``unscale`` back. ``least_spread`` keeps small differences small where peers hardly differ.
     ``samples`` weighs the value against its peers' median; ``events`` counts what is behind it, and where a whole group
-    has none, the dimension drops out for that group. ``sentence`` says the value and how many events are behind it.
+    has none, the dimension drops out for that group. ``sentence`` says the value and how many events are behind it. At
+    ``best`` nothing is left to do better (None: there is no such value).
     """
 
     name: str
@@ -35,6 +36,7 @@ class Dimension(msgspec.Struct, frozen=True):
     say: Callable[[float], str]
     sentence: Callable[[Measures, Costs], str]
     advice: str
+    best: float | None = None
 
 
 def _quality(m: Measures, _costs: Costs) -> float | None:
@@ -73,7 +75,9 @@ def _cost_sentence(m: Measures, costs: Costs) -> str:
     if not costs.worth:
         return f"nothing accepted yet for {spent} over {m.calls:,} calls"
     each = money(costs.per_task) if costs.is_priced else f"{costs.per_task:,.0f} tokens"
-    return f"{each} for each accepted task, quality counted in ({spent} over {m.calls:,} calls, {counted(m.deliveries, 'task')})"
+    work = f"{spent} over {m.calls:,} calls, {counted(m.deliveries, 'task')}"
+    guessed = "; tokens without a price at what peers pay" if costs.is_priced and not costs.is_reference else ""
+    return f"{each} for each accepted task, quality counted in ({work}{guessed})"
 
 
 DIMENSIONS: tuple[Dimension, ...] = (
@@ -102,6 +106,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         say=percent,
         sentence=_quality_sentence,
         advice="Review the AI's draft before you hand it in: fewer rewrites and refusals count most here.",
+        best=1,
     ),
     Dimension(
         name="cycle_time",
@@ -130,6 +135,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
             f"{counted(m.faults, 'fault')} in {counted(m.fault_samples, 'task')} (errors, escalations, incidents)"
         ),
         advice="Add a test or a second look where errors and reverts came from.",
+        best=0,
     ),
     Dimension(
         name="adoption",
@@ -143,6 +149,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         say=percent,
         sentence=lambda m, _: f"accepted work in {m.weeks_with_delivery} of {counted(m.weeks, 'week')}",
         advice="Bring AI into a piece of real work every week; steady counts, not much.",
+        best=1,
     ),
     Dimension(
         name="compliance",
@@ -158,5 +165,6 @@ DIMENSIONS: tuple[Dimension, ...] = (
             "no policy violations" if m.clean_share == 1 else f"policy violations take it to {percent(m.clean_share)}"
         ),
         advice="Settle the policy violation with your AI ops team; a clean stretch restores this in full.",
+        best=1,
     ),
 )

@@ -22,6 +22,7 @@ from scoring.program import OutcomeBoard, Program
 from scoring.standings import Component, Standings, Withheld
 
 _ADVICE = {dimension.name: dimension.advice for dimension in DIMENSIONS}
+_BEST = {dimension.name: dimension.best for dimension in DIMENSIONS if dimension.best is not None}
 _REACH = 1.0  # times the spread of the others: who is nearer than that counts in part
 _FEWEST_PEERS_TO_TELL = 4  # the middle of fewer people would tell what one of them does
 
@@ -43,7 +44,8 @@ def standings(evidence: Evidence, program: Program, program_version: str) -> Sta
         if person.is_in_cohort and not person.is_opted_out and not missing:
             scored.append(person)
     components = score(scored, measures, rules)
-    candidates = person_candidates([person.id for person in scored if person.id not in holds], components, _ADVICE)
+    free = [person.id for person in scored if person.id not in holds]
+    candidates = person_candidates(free, components, _ADVICE, _BEST)
     due: dict[int | None, float] = {one.person_id: one.score for one in candidates if one.person_id in waiting}
     return Standings(
         board="outcome",

@@ -36,6 +36,6 @@ def rank_people(
         board=board,
         window=evidence.window,
         program_version=program_version,
-        entries=place(person_candidates(tuple(ranked), ranked, advice)),
+        entries=place(person_candidates(tuple(ranked), ranked, advice, best={})),
         withheld=tuple(refused),
     )

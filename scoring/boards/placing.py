@@ -32,15 +32,18 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 def person_candidates(
-    person_ids: Sequence[int], components: Mapping[int, tuple[Component, ...]], advice: Mapping[str, str]
+    person_ids: Sequence[int],
+    components: Mapping[int, tuple[Component, ...]],
+    advice: Mapping[str, str],
+    best: Mapping[str, float],
 ) -> list[Candidate]:
-    """A candidate for each person. ``advice`` says by component what would help."""
+    """A candidate for each person. ``advice`` says by component what would help, ``best`` where nothing is left to do."""
     return [
         Candidate(
             person_id,
             None,
             parts := components[person_id],
-            next_step(parts, advice),
+            next_step(parts, advice, best),
             is_provisional(parts),
             hypot(*(part.standard_error for part in parts)),
         )
@@ -78,9 +81,9 @@ def is_provisional(parts: Sequence[Component]) -> bool:
     return unmeasured > fsum(part.max_points for part in parts) / 2
 
 
-def next_step(parts: Sequence[Component], advice: Mapping[str, str]) -> str:
-    """The advice for the measured component that has most left to gain."""
-    measured = [part for part in parts if part.value is not None]
+def next_step(parts: Sequence[Component], advice: Mapping[str, str], best: Mapping[str, float]) -> str:
+    """The advice for the measured component that has most left to gain, where anything can be done better."""
+    measured = [part for part in parts if part.value is not None and part.value != best.get(part.name)]
     if not measured:
         return ""
     return advice[max(measured, key=lambda part: (part.max_points - part.points, part.name)).name]

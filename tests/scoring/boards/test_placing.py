@@ -79,7 +79,7 @@ def test_nobody_has_no_place() -> None:
 
 def test_a_person_stands_with_their_components_and_the_error_of_the_whole() -> None:
     components = {1: (part(), part("y", points=50)), 2: (part("y", None, 0),)}
-    assert person_candidates([2, 1], components, {"x": "Do x.", "y": "Do y."}) == [
+    assert person_candidates([2, 1], components, {"x": "Do x.", "y": "Do y."}, best={}) == [
         Candidate(2, None, components[2], "", True, 4),
         Candidate(1, None, components[1], "Do x.", False, 5),
     ]
@@ -98,6 +98,15 @@ def test_what_has_no_value_and_yet_samples_is_measured() -> None:
 def test_advice_is_for_the_measured_part_with_most_left_to_gain() -> None:
     advice = {"a": "Do a.", "b": "Do b.", "c": "Do c."}
     rich, poor, unknown = part("a", most=300, points=200), part("b", most=150, points=10), part("c", None, 0, most=900)
-    assert next_step([rich, poor, unknown], advice) == "Do b."
-    assert next_step([part("b"), part("a")], advice) == next_step([part("a"), part("b")], advice) == "Do b."
-    assert next_step([unknown], advice) == ""
+    assert next_step([rich, poor, unknown], advice, best={}) == "Do b."
+    assert next_step([part("b"), part("a")], advice, best={}) == "Do b."
+    assert next_step([part("a"), part("b")], advice, best={}) == "Do b."
+    assert next_step([unknown], advice, best={}) == ""
+
+
+def test_what_is_at_its_best_needs_no_advice() -> None:
+    advice = {"a": "Do a.", "b": "Do b."}
+    faultless, other = part("a", value=0, most=300, points=100), part("b", value=0, most=100, points=90)
+    assert next_step([faultless, other], advice, best={"a": 0}) == "Do b."
+    assert next_step([part("a", value=1, most=300), other], advice, best={"a": 0}) == "Do a."
+    assert next_step([faultless], advice, best={"a": 0}) == ""
