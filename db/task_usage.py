@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection, literal_column, select
 
 from db.day_usage import days_at_once, ordinals
-from db.owners import read_owners
+from db.owners import Owners, read_owners
 from db.rows import read_tuples
 from db.tables import events, task_days
 from db.trace_days import Days
@@ -22,34 +22,45 @@ from scoring.flags.traces import TaskUsage, task_columns
 from scoring.usage import Integers
 from scoring.window import Window
 
+_NO_OUTCOME, _UNKNOWN = -1, 0  # in the place of a person's id
+
 
 class TasksUsed(msgspec.Struct, frozen=True):
-    """``in_window``: proved usage. ``seen``: person and task of any usage whose task has an outcome in the window."""
+    """``in_window``: proved usage. ``seen``: person and task of any usage whose task has an outcome in the window;
+    ``of_others``: of proved usage in the window whose outcome is one other person's, with that person."""
 
     in_window: TaskUsage
     seen: frozenset[tuple[int, str]]
+    of_others: frozenset[tuple[int, int, str]]
 
 
 def read_tasks_used(conn: Connection, days: Days, window: Window) -> TasksUsed:
     """Usage of ``days``, those of ``window`` among them."""
-    done, owners = _tasks_with_outcome(conn, window), read_owners(conn)
+    owners = read_owners(conn)
+    doers = _doers(conn, window, owners)
     parts: list[Integers] = [np.zeros((len(TaskUsage.__struct_fields__), 0), dtype=np.int64)]
     seen: set[tuple[int, str]] = set()
+    of_others: set[tuple[int, int, str]] = set()
     for some, query in days.in_portions(task_days, tasks_of, days_at_once(owners)):
         rows = read_tuples(conn, query)
         if not rows:
             continue
         said, identity_ids, lanes, tasks, *spent = zip(*rows, strict=True)
         places, is_known = owners.places_of(np.array(identity_ids))
-        has_outcome = np.array([task in done for task in tasks])[is_known]
-        of_whom = zip(owners.person_ids[places].tolist(), compress(tasks, is_known.tolist()), strict=True)
-        seen.update(compress(of_whom, has_outcome.tolist()))
-        table = np.array([owners.person_ids[places], ordinals(conn, some, said)[is_known], has_outcome])
+        tasks = tuple(compress(tasks, is_known.tolist()))
+        person_ids = owners.person_ids[places]
+        doer_ids = np.array([doers.get(task, _NO_OUTCOME) for task in tasks], dtype=np.int64)
+        has_outcome = doer_ids != _NO_OUTCOME
+        seen.update(compress(zip(person_ids.tolist(), tasks, strict=True), has_outcome.tolist()))
+        table = np.array([person_ids, ordinals(conn, some, said)[is_known], has_outcome])
         is_production = np.array([lane == Lane.PRODUCTION.value for lane in lanes])[is_known]
         is_asked = is_production & ~owners.is_asserted[places] & (table[1] >= window.days[0].toordinal())
+        is_anothers = is_asked & has_outcome & (doer_ids != _UNKNOWN) & (doer_ids != person_ids)
+        of_whom = zip(person_ids.tolist(), doer_ids.tolist(), tasks, strict=True)
+        of_others.update(compress(of_whom, is_anothers.tolist()))
         counts = np.array(spent, dtype=np.int64)[:, is_known]
         parts.append(_added_up(table[:, is_asked], counts[:, is_asked]))
-    return TasksUsed(task_columns(np.concatenate(parts, axis=1)), frozenset(seen))
+    return TasksUsed(task_columns(np.concatenate(parts, axis=1)), frozenset(seen), frozenset(of_others))
 
 
 def _added_up(keys: Integers, counts: Integers) -> Integers:
@@ -61,12 +72,23 @@ def _added_up(keys: Integers, counts: Integers) -> Integers:
     return np.concatenate([kinds, sums])
 
 
-def _tasks_with_outcome(conn: Connection, window: Window) -> frozenset[str]:
+def _doers(conn: Connection, window: Window, owners: Owners) -> dict[str, int]:
+    """Who got each task with an outcome in the window done; ``_UNKNOWN`` where that is not proved, or was several."""
     said = events.c
-    query = select(said.task).where(
-        said.event_day.in_(window.days),
-        said.type == literal_column("'outcome'"),
-        said.time_us < window.end_us,
-        said.task.is_not(None),
+    query = (
+        select(said.task, said.identity_id)
+        .where(
+            said.event_day.in_(window.days),
+            said.type == literal_column("'outcome'"),
+            said.time_us < window.end_us,
+            said.task.is_not(None),
+        )
+        .distinct()
     )
-    return frozenset(task for (task,) in read_tuples(conn, query))
+    proved = np.where(owners.is_asserted, _UNKNOWN, owners.person_ids)
+    whose = dict(zip(owners.identity_ids.tolist(), proved.tolist(), strict=True))
+    found: dict[str, int] = {}
+    for task, identity_id in read_tuples(conn, query):
+        person_id = whose.get(identity_id, _UNKNOWN)
+        found[task] = person_id if found.get(task, person_id) == person_id else _UNKNOWN
+    return found

@@ -21,6 +21,8 @@ FIGURES: Mapping[str, str] = {
     "days": "days",
     "hours_a_day": "hours with calls on a day",
     "hours_with_several_sessions": "of these, with several sessions at once",
+    "tasks_of_others": "tasks that others got done",
+    "others": "people who did",
     # what was spent
     "usd": "dollars",
     "deliveries": "tasks",
@@ -58,6 +60,7 @@ FIGURES: Mapping[str, str] = {
     "limit_repeats_a_day": "the limit on one day",
     "limit_hours": "the limit in hours",
     "limit_days": "the limit in days",
+    "limit_tasks": "the limit in tasks",
     "limit_times": "the limit in times",
     "limit_outcomes": "the limit in outcomes",
     "limit_reviews": "the limit in reviews",

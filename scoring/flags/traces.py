@@ -95,7 +95,8 @@ NO_TASKS = task_usage(())
 class Traces(msgspec.Struct, frozen=True):
     """``day_usage`` covers the window and the baseline before it, all else the window; only what may matter is in it.
 
-    ``tasks_seen``: person and task of usage whose task has an outcome in the window. All but it, and the asserted rows of
+    ``tasks_seen``: person and task of usage whose task has an outcome in the window. ``tasks_of_others``: of usage whose
+    outcome is another's: who used, who got it done, and the task. All but ``tasks_seen``, and the asserted rows of
     ``day_usage``, is of proved identities alone: nobody comes under suspicion for what somebody else may have sent.
     """
 
@@ -105,3 +106,4 @@ class Traces(msgspec.Struct, frozen=True):
     idle_sessions: tuple[IdleSessions, ...] = ()
     busy_days: tuple[BusyDay, ...] = ()
     tasks_seen: frozenset[tuple[int, str]] = frozenset()
+    tasks_of_others: frozenset[tuple[int, int, str]] = frozenset()

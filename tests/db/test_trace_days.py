@@ -58,7 +58,8 @@ def summed(conn: Connection) -> int:
 
 def told(found: Traces) -> tuple[object, ...]:
     tasks, usage = (numbers(columns) for columns in (found.tasks, found.day_usage))
-    return found.repeats, tasks, found.idle_sessions, found.busy_days, found.tasks_seen, usage
+    seen = found.tasks_seen, found.tasks_of_others
+    return found.repeats, tasks, found.idle_sessions, found.busy_days, seen, usage
 
 
 def numbers(columns: TaskUsage | DaySpending) -> list[object]:

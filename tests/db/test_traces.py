@@ -8,11 +8,12 @@ from typing import Any
 from db.directory import PersonRow, everyone, upsert_people
 from db.engine import Store
 from db.traces import read_traces
-from scoring.events import Event, Tokens
+from scoring.events import Event, Lane, Tokens
 from scoring.flags.traces import BusyDay, IdleSessions, Repeat, TaskDay, TaskUsage, Traces, task_usage
 from scoring.program import Flags, Program
 from tests.builders import MONDAY_NOON_US, event, outcome, record, usage
 
+BEN = "ben@acme.test"
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
 PROGRAM = Program(flags=Flags(repeats=3, busy_hours=2))
@@ -24,7 +25,7 @@ def traces(store: Store, *events: Event, at_us: int = MONDAY_NOON_US) -> tuple[T
     with store.write() as conn:
         upsert_people(conn, [PersonRow(email="ada@acme.test")], now_us=1)
         record(conn, *events)
-        ada = everyone(conn)[0].id
+        (ada,) = (one.id for one in everyone(conn) if one.email == "ada@acme.test")
     with store.read() as conn:
         return read_traces(conn, at_us, PROGRAM), ada
 
@@ -84,6 +85,26 @@ def test_tasks_are_seen_in_usage_shortly_before_the_window_and_in_what_a_laptop_
         at_us=MONDAY_NOON_US + 1,
     )
     assert found.tasks_seen == {(ada, "early"), (ada, "said")}
+
+
+def test_usage_for_tasks_that_another_got_done_is_told_with_both(store: Store) -> None:
+    with store.write() as conn:
+        upsert_people(conn, [PersonRow(email=BEN)], now_us=1)
+    found, _ = traces(
+        store,
+        *(one for task in ("ben's", "both", "own", "said", "nobody's") for one in calls(2, task, task=task)),
+        *calls(1, "try", task="tried", lane=Lane.EXPLORATION),
+        *calls(1, "laptop", task="laptop", is_asserted=True),
+        *calls(1, "early", MONDAY_NOON_US - 30 * DAY_US, task="early"),
+        *(event(outcome(task=task), task, subject=BEN) for task in ("ben's", "both", "tried", "laptop", "early")),
+        *(event(outcome(task=task), f"{task} too") for task in ("both", "own")),
+        event(outcome(task="said"), "o said", subject=BEN, is_asserted=True, source="laptop"),
+        event(outcome(task="nobody's"), "o nobody", subject="a stranger"),
+        at_us=MONDAY_NOON_US + 1,
+    )
+    with store.read() as conn:
+        ids = {one.email: one.id for one in everyone(conn)}
+    assert found.tasks_of_others == {(ids["ada@acme.test"], ids[BEN], "ben's")}
 
 
 def test_long_sessions_are_those_of_four_hours_that_name_no_task(store: Store) -> None:

@@ -233,7 +233,9 @@ def test_each_function_is_compared_within_and_the_rest_with_everybody() -> None:
 
 def test_advice_is_for_the_part_with_most_left_to_gain() -> None:
     first, *_, last = standings(company(1, 2, 4, 8, 16)).entries
-    assert first.next_step.startswith("Bring AI into a piece of real work every week")  # all was accepted, without fault
+    assert first.next_step.startswith(
+        "Bring AI into a piece of real work every week"
+    )  # all was accepted, without fault
     assert last.next_step.startswith("Try a smaller model for routine steps")
 
 
