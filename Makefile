@@ -32,7 +32,7 @@ bench: setup           ## speed, as ratios measured side by side
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 peers: setup           ## tests against programs that are not ours; .ci/run installs them
-	@$(BIN)/pytest tests/peers -m peer $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile tests/peers -m peer $(ARGS)
 
 mutants: setup         ## faults planted in a copy of scoring/, and whether a test finds each; ARGS="--sample 400"
 	@$(BIN)/uv sync --quiet --locked --inexact --group mutants
