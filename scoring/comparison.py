@@ -62,7 +62,8 @@ def shrinkage(samples: Figures, prior_samples: float) -> Figures:
     The posterior mean of a normal mean whose prior weighs as much as ``prior_samples`` observations
     (Gelman et al., "Bayesian Data Analysis", 3rd ed., section 2.5).
     """
-    return samples / np.maximum(samples + prior_samples, 1)  # no samples count nothing, without a prior too
+    weights = samples + prior_samples
+    return np.divide(samples, weights, out=np.zeros_like(weights), where=weights > 0)  # no samples count nothing
 
 
 def places(points: Figures, figures: Figures, is_reference: NDArray[np.bool_], reaches: Figures) -> Figures:

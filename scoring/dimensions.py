@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp, log
+from math import ceil, exp, log, pi
 
 import msgspec
 
@@ -31,7 +31,7 @@ class Dimension(msgspec.Struct, frozen=True):
     scale: Callable[[float], float]
     unscale: Callable[[float], float]
     least_spread: float
-    samples: Callable[[Measures], int]
+    samples: Callable[[Measures], float]
     events: Callable[[Measures], int]
     say: Callable[[float], str]
     sentence: Callable[[Measures, Costs], str]
@@ -68,6 +68,11 @@ def _cycle_sentence(m: Measures, _costs: Costs) -> str:
 
 def _reliability(m: Measures, _costs: Costs) -> float | None:
     return m.faults / m.fault_samples if m.fault_samples else None
+
+
+def _steady_weeks(m: Measures) -> int:
+    """Three in four: a week off is nobody's fault, and who is given little work reaches it as well."""
+    return ceil(m.weeks * 0.75)
 
 
 def _cost_sentence(m: Measures, costs: Costs) -> str:
@@ -115,7 +120,8 @@ DIMENSIONS: tuple[Dimension, ...] = (
         scale=log,
         unscale=exp,
         least_spread=0.1,
-        samples=lambda m: m.cycle_samples,
+        # Each of the two medians has π/2 times the variance of a mean, and their difference that of both.
+        samples=lambda m: m.cycle_samples / pi,
         events=lambda m: m.cycle_samples,
         say=lambda gain: f"{gain:.2f} times as fast",
         sentence=_cycle_sentence,
@@ -139,15 +145,17 @@ DIMENSIONS: tuple[Dimension, ...] = (
     ),
     Dimension(
         name="adoption",
-        unit="share of weeks",
-        figure=lambda m, _: m.weeks_with_delivery / m.weeks,
+        unit="share of steady weeks",
+        figure=lambda m, _: min(1.0, m.weeks_with_delivery / _steady_weeks(m)),
         scale=lambda share: share,
         unscale=lambda scaled: scaled,
         least_spread=0.1,
         samples=lambda m: m.deliveries,
         events=lambda m: m.deliveries,
         say=percent,
-        sentence=lambda m, _: f"accepted work in {m.weeks_with_delivery} of {counted(m.weeks, 'week')}",
+        sentence=lambda m, _: (
+            f"accepted work in {m.weeks_with_delivery} of {counted(m.weeks, 'week')}; {_steady_weeks(m)} are steady"
+        ),
         advice="Bring AI into a piece of real work every week; steady counts, not much.",
         best=1,
     ),

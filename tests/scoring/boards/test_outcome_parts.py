@@ -6,11 +6,13 @@ import msgspec
 import pytest
 
 from scoring.boards.outcome import score
+from scoring.dimensions import DIMENSIONS
 from scoring.events import Outcome
 from scoring.evidence import Evidence, Happening, LaneUsage, Person
 from scoring.measures import measure
-from scoring.program import OutcomeBoard
+from scoring.program import OutcomeBoard, Program
 from scoring.standings import Component
+from scoring.window import window_before
 from tests.scoring.boards.test_outcome import company, standings
 from tests.scoring.companies import HOUR_US, WINDOW, happening, with_happenings
 
@@ -51,14 +53,14 @@ def test_each_part_says_all_its_figures() -> None:
         ),
         "adoption": Component(
             name="adoption",
-            value=0.75,
-            unit="share of weeks",
+            value=1.0,
+            unit="share of steady weeks",
             samples=10,
-            typical=0.75,
+            typical=1.0,
             placement=0.5,
             points=76.923,
             max_points=153.846,
-            text="Accepted work in 3 of 4 weeks. The 4 others in the cohort: 75 % in the middle.",
+            text="Accepted work in 3 of 4 weeks; 3 are steady. The 4 others in the cohort: 100 % in the middle.",
             standard_error=44.412,
         ),
     }
@@ -232,11 +234,37 @@ def test_each_function_is_compared_within_and_the_rest_with_everybody() -> None:
 
 
 def test_advice_is_for_the_part_with_most_left_to_gain() -> None:
-    first, *_, last = standings(company(1, 2, 4, 8, 16)).entries
-    assert first.next_step.startswith(
-        "Bring AI into a piece of real work every week"
-    )  # all was accepted, without fault
-    assert last.next_step.startswith("Try a smaller model for routine steps")
+    evidence = company(1, 2, 4, 8, 16)
+    half_refused = tuple(
+        msgspec.structs.replace(one, fact=msgspec.structs.replace(one.fact, is_accepted=number % 2 == 0))
+        if one.person_id == 0
+        else one
+        for number, one in enumerate(evidence.happenings)
+    )
+    entries = standings(msgspec.structs.replace(evidence, happenings=half_refused)).entries
+    advice = {entry.person_id: entry.next_step for entry in entries}
+    assert advice[0].startswith("Review the AI's draft before you hand it in")
+    assert advice[4].startswith("Try a smaller model for routine steps")
+
+
+@pytest.mark.parametrize(("tasks", "weeks", "share"), [(3, 1, 1 / 3), (6, 2, 2 / 3), (10, 3, 1), (13, 4, 1)])
+def test_three_weeks_in_four_are_steady(tasks: int, weeks: int, share: float) -> None:
+    adoption = parts(company(1, 2, tasks=tasks))[0]["adoption"]  # every other day
+    assert adoption.value == pytest.approx(share)
+    assert adoption.text.startswith(f"Accepted work in {weeks} of 4 weeks; 3 are steady.")
+
+
+@pytest.mark.parametrize(("days", "steady"), [(14, 2), (21, 3), (28, 3), (35, 4), (84, 9)])
+def test_of_a_window_of_other_length_a_quarter_may_be_off_too(days: int, steady: int) -> None:
+    evidence = msgspec.structs.replace(company(1, 2), window=window_before(WINDOW.end_us, days, Program().zone))
+    assert f"; {steady} are steady" in parts(evidence)[0]["adoption"].text
+
+
+def test_a_pace_of_n_tasks_tells_as_much_as_the_mean_of_a_third_of_them() -> None:
+    (pace,) = (one for one in DIMENSIONS if one.name == "cycle_time")
+    measures = msgspec.structs.replace(measure(company(1))[0], cycle_samples=22)
+    assert pace.samples(measures) == pytest.approx(7, abs=0.01)
+    assert pace.events(measures) == 22
 
 
 def test_pace_quality_and_faults_say_what_they_are_made_of() -> None:
