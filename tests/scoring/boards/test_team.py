@@ -111,6 +111,14 @@ def test_points_have_three_decimals() -> None:
     assert [one.max_points for one in parts(players(), program).values()] == [666.667, 0, 333.333]
 
 
+def test_what_free_riders_cost_has_three_decimals_too() -> None:
+    riders = parts(
+        players(Person(80, team="red"), Person(81, team="red"), Person(82, team="red"), Person(83, team="red"))
+    )
+    assert riders["participation"].value == pytest.approx(3 / 7)
+    assert riders["participation"].points == round(riders["participation"].points, 3)
+
+
 def test_both_parts_rounded_up_would_be_worth_more_than_a_thousand() -> None:
     program = Program(boards=Boards(team=TeamBoard(weights=TeamWeights(results=0.000_001, collaboration=1.999_999))))
     assert [one.max_points for one in parts(players(), program).values()] == [0.001, 0, 999.999]

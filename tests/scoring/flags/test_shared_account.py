@@ -97,6 +97,26 @@ def test_an_identity_for_nothing_of_ones_own_is_a_robots(hers: int, is_flagged: 
     assert (lent(lending(hers=hers)) is not None) is is_flagged
 
 
+def test_who_helps_a_little_or_works_by_themselves_does_not_hide_who_shares_an_account() -> None:
+    """Person 0 helps with one task only, and of several colleagues one has no usage of their own."""
+    others = tuple(range(30, 36))
+    people = (Person(0), *map(Person, others), *PEOPLE)
+    case = lending(people=people)
+    busy = {one: outcomes(one, RECENT[:6]) for one in others}
+    named = {(one, task) for one, done in busy.items() for task in tasks(done)}
+    little = {(ADA, one, task) for one, task in named} | {(0, BEN, task) for task in tasks(outcomes(BEN, RECENT[:4]))}
+    done = tuple(one for some in busy.values() for one in some)
+    case.evidence = msgspec.structs.replace(case.evidence, happenings=(*case.evidence.happenings, *done))
+    case.traces = msgspec.structs.replace(
+        case.traces,
+        tasks_seen=case.traces.tasks_seen | named,
+        tasks_of_others=case.traces.tasks_of_others | little,
+    )
+    flag = lent(case)
+    assert flag is not None
+    assert (flag.evidence["tasks_of_others"], flag.evidence["others"]) == (6, 1)
+
+
 def test_who_takes_no_part_lends_nothing_and_is_lent_nothing() -> None:
     for gone in (ADA, BEN):
         people = [Person(one.id, function=one.function, is_opted_out=one.id == gone) for one in PEOPLE]
