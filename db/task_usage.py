@@ -26,12 +26,14 @@ _NO_OUTCOME, _UNKNOWN = -1, 0  # in the place of a person's id
 
 
 class TasksUsed(msgspec.Struct, frozen=True):
-    """``in_window``: proved usage. ``seen``: person and task of any usage whose task has an outcome in the window;
-    ``of_others``: of proved usage in the window whose outcome is one other person's, with that person."""
+    """``in_window``: proved production usage. ``seen``: person and task of any usage whose task has an outcome in the window;
+    of proved usage in the window ``of_others``: with the one other person whose outcome it is, and ``explored``: of one's
+    own outcome, in the exploration lane."""
 
     in_window: TaskUsage
     seen: frozenset[tuple[int, str]]
     of_others: frozenset[tuple[int, int, str]]
+    explored: frozenset[tuple[int, str]]
 
 
 def read_tasks_used(conn: Connection, days: Days, window: Window) -> TasksUsed:
@@ -41,6 +43,7 @@ def read_tasks_used(conn: Connection, days: Days, window: Window) -> TasksUsed:
     parts: list[Integers] = [np.zeros((len(TaskUsage.__struct_fields__), 0), dtype=np.int64)]
     seen: set[tuple[int, str]] = set()
     of_others: set[tuple[int, int, str]] = set()
+    explored: set[tuple[int, str]] = set()
     for some, query in days.in_portions(task_days, tasks_of, days_at_once(owners)):
         rows = read_tuples(conn, query)
         if not rows:
@@ -54,13 +57,18 @@ def read_tasks_used(conn: Connection, days: Days, window: Window) -> TasksUsed:
         seen.update(compress(zip(person_ids.tolist(), tasks, strict=True), has_outcome.tolist()))
         table = np.array([person_ids, ordinals(conn, some, said)[is_known], has_outcome])
         is_production = np.array([lane == Lane.PRODUCTION.value for lane in lanes])[is_known]
-        is_asked = is_production & ~owners.is_asserted[places] & (table[1] >= window.days[0].toordinal())
+        is_proved = ~owners.is_asserted[places] & (table[1] >= window.days[0].toordinal())
+        is_asked = is_production & is_proved
         is_anothers = is_asked & has_outcome & (doer_ids != _UNKNOWN) & (doer_ids != person_ids)
         of_whom = zip(person_ids.tolist(), doer_ids.tolist(), tasks, strict=True)
         of_others.update(compress(of_whom, is_anothers.tolist()))
+        is_explored = ~is_production & is_proved & (doer_ids == person_ids)
+        explored.update(compress(zip(person_ids.tolist(), tasks, strict=True), is_explored.tolist()))
         counts = np.array(spent, dtype=np.int64)[:, is_known]
         parts.append(_added_up(table[:, is_asked], counts[:, is_asked]))
-    return TasksUsed(task_columns(np.concatenate(parts, axis=1)), frozenset(seen), frozenset(of_others))
+    return TasksUsed(
+        task_columns(np.concatenate(parts, axis=1)), frozenset(seen), frozenset(of_others), frozenset(explored)
+    )
 
 
 def _added_up(keys: Integers, counts: Integers) -> Integers:

@@ -53,6 +53,7 @@ def read_traces(conn: Connection, at_us: int, program: Program) -> Traces:
         busy_days=_busy_days(conn, days, rules.busy_hours),
         tasks_seen=used.seen,
         tasks_of_others=used.of_others,
+        tasks_explored=used.explored,
     )
 
 

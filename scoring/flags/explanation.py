@@ -22,6 +22,7 @@ _HELPS = {
     FlagKind.REVIEW_RING: "Ask colleagues outside your circle for reviews.",
 }
 _CONNECT = "Connect the tool that you used for the outcomes, or tell AI ops how they came about without it."
+_USE_THE_LANE = "Use the production lane for work that ships, or tell AI ops what was being tried."
 
 
 def explain_flag(flag: Flag, program_version: str) -> tuple[str, ...]:
@@ -36,6 +37,8 @@ def explain_flag(flag: Flag, program_version: str) -> tuple[str, ...]:
 
 
 def _help(flag: Flag) -> str:
+    if "in_exploration" in flag.evidence:
+        return _USE_THE_LANE
     is_reviewed = flag.evidence.get("without_usage_or_review") == 0
     return _CONNECT if is_reviewed else _HELPS[flag.kind]
 

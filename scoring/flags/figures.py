@@ -45,6 +45,8 @@ FIGURES: Mapping[str, str] = {
     "more_and_smaller": "times more and smaller together",
     "without_usage": "with little or no usage",
     "without_usage_or_review": "without a review either",
+    "in_exploration": "with usage in the exploration lane",
+    "peers_in_exploration_share": "share of peers' outcomes with it",
     "usd_each": "dollars for each",
     "peers_usd_each": "the same of peers",
     "peers_with_usage_share": "share of peers' outcomes with usage",

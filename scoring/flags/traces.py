@@ -96,7 +96,8 @@ class Traces(msgspec.Struct, frozen=True):
     """``day_usage`` covers the window and the baseline before it, all else the window; only what may matter is in it.
 
     ``tasks_seen``: person and task of usage whose task has an outcome in the window. ``tasks_of_others``: of usage whose
-    outcome is another's: who used, who got it done, and the task. All but ``tasks_seen``, and the asserted rows of
+    outcome is another's: who used, who got it done, and the task. ``tasks_explored``: person and task of usage in the
+    exploration lane whose outcome is one's own. All but ``tasks_seen``, and the asserted rows of
     ``day_usage``, is of proved identities alone: nobody comes under suspicion for what somebody else may have sent.
     """
 
@@ -107,3 +108,4 @@ class Traces(msgspec.Struct, frozen=True):
     busy_days: tuple[BusyDay, ...] = ()
     tasks_seen: frozenset[tuple[int, str]] = frozenset()
     tasks_of_others: frozenset[tuple[int, int, str]] = frozenset()
+    tasks_explored: frozenset[tuple[int, str]] = frozenset()

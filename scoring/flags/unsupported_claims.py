@@ -1,10 +1,12 @@
-"""Outcomes that are claimed without usage or review to show for them, while peers' outcomes have theirs."""
+"""Outcomes that are claimed without usage or review to show for them, while peers' outcomes have theirs; or with their usage in
+the exploration lane, where it is no cost."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from functools import partial
+from itertools import chain, islice
 
 import msgspec
 
@@ -25,6 +27,7 @@ _REAL = 0.5  # of what peers get done stands beside them: somebody who mostly wo
 _VERY_BUSY = 2.5  # times as many outcomes as peers have say enough
 _UNREVIEWED_SHARE = 0.5
 _THIN = 0.25  # of what peers' outcomes cost in the middle: so little usage cannot stand for so many
+_RARE = 0.2  # of peers' outcomes have usage in the exploration lane at most: only then is it odd
 _LEAD = timedelta(days=1)
 _MOST_LEAD = timedelta(days=28)
 
@@ -32,7 +35,8 @@ _MOST_LEAD = timedelta(days=28)
 class _Claims(msgspec.Struct, frozen=True):
     """A person's outcomes in the window, and which of them have no usage; ``unreviewed`` those that nobody judged either.
 
-    ``usd_each`` is what an outcome cost; ``is_tied``: the person's usage names tasks.
+    ``usd_each`` is what an outcome cost; ``is_tied``: the person's usage names tasks; ``explored`` have usage in the
+    exploration lane.
     """
 
     person_id: int
@@ -42,10 +46,15 @@ class _Claims(msgspec.Struct, frozen=True):
     usd_each: float
     is_tied: bool
     reviewed_share: float
+    explored: tuple[Happening, ...]
 
     @property
     def supported_share(self) -> float:
         return 1 - len(self.unsupported) / len(self.every)
+
+    @property
+    def explored_share(self) -> float:
+        return len(self.explored) / len(self.every)
 
 
 class _Peers(msgspec.Struct, frozen=True):
@@ -55,6 +64,7 @@ class _Peers(msgspec.Struct, frozen=True):
     reviewed_share: Others
     outcomes: Others
     usd_each: Others
+    explored_share: Others
 
 
 def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
@@ -69,10 +79,11 @@ def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
             Others(one.reviewed_share for one in found),
             Others(len(one.every) for one in found),
             Others(one.usd_each for one in found),
+            Others(one.explored_share for one in found),
         )
         for one in found:
             if one.person_id in group.members:
-                yield from _flag(facts, one, peers)
+                yield from islice(chain(_flag(facts, one, peers), _in_wrong_lane(facts, one, peers)), 1)
 
 
 def _claims_of(facts: FlagFacts, person_id: int, *, is_tied: bool) -> _Claims | None:
@@ -92,6 +103,7 @@ def _claims_of(facts: FlagFacts, person_id: int, *, is_tied: bool) -> _Claims | 
         usd_each=facts.spent_in_window.get(person_id, 0.0) / len(every),
         is_tied=is_tied,
         reviewed_share=sum(map(_is_reviewed, every)) / len(every),
+        explored=tuple(one for one in every if _is_in(one, facts.traces.tasks_explored)),
     )
 
 
@@ -102,7 +114,11 @@ def _days_of_usage(facts: FlagFacts, person_id: int) -> set[date]:
 
 def _is_named(facts: FlagFacts, one: Happening) -> bool:
     """Is there usage that names the task?"""
-    return isinstance(one.fact, Outcome) and (one.person_id, one.fact.task) in facts.traces.tasks_seen
+    return _is_in(one, facts.traces.tasks_seen)
+
+
+def _is_in(one: Happening, tasks: Collection[tuple[int, str]]) -> bool:
+    return isinstance(one.fact, Outcome) and (one.person_id, one.fact.task) in tasks
 
 
 def _is_beside_usage(facts: FlagFacts, days: Collection[date], one: Happening) -> bool:
@@ -152,6 +168,29 @@ def _flag(facts: FlagFacts, one: _Claims, peers: _Peers) -> Iterator[Flag]:
         },
         text=f"{len(claimed)} of {len(one.every)} outcomes have little or no usage to show, as {percent(usual)} of peers' "
         f"have in the middle{unreviewed}. They are {times:.1f} times as many as peers have.",
+    )
+
+
+def _in_wrong_lane(facts: FlagFacts, one: _Claims, peers: _Peers) -> Iterator[Flag]:
+    """Production work whose usage stands in the exploration lane, as hardly any of peers' does."""
+    if len(peers.outcomes) < _LEAST_PEERS or len(one.explored) < facts.rules.claims:
+        return
+    usual = peers.explored_share.median(one.explored_share)
+    if one.explored_share < _LEAST_SHARE or usual > _RARE:
+        return
+    yield flagged_happenings(
+        one.person_id,
+        FlagKind.UNSUPPORTED_CLAIMS,
+        one.explored,
+        len(one.explored) / facts.rules.claims,
+        evidence={
+            "outcomes": len(one.every),
+            "in_exploration": len(one.explored),
+            "peers_in_exploration_share": round(usual, 2),
+            "limit_outcomes": facts.rules.claims,
+        },
+        text=f"{len(one.explored)} of {len(one.every)} outcomes have usage in the exploration lane, where it is no cost of "
+        f"theirs; {percent(usual)} of peers' have in the middle.",
     )
 
 

@@ -58,7 +58,7 @@ def summed(conn: Connection) -> int:
 
 def told(found: Traces) -> tuple[object, ...]:
     tasks, usage = (numbers(columns) for columns in (found.tasks, found.day_usage))
-    seen = found.tasks_seen, found.tasks_of_others
+    seen = found.tasks_seen, found.tasks_of_others, found.tasks_explored
     return found.repeats, tasks, found.idle_sessions, found.busy_days, seen, usage
 
 

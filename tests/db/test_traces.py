@@ -107,6 +107,25 @@ def test_usage_for_tasks_that_another_got_done_is_told_with_both(store: Store) -
     assert found.tasks_of_others == {(ids["ada@acme.test"], ids[BEN], "ben's")}
 
 
+def test_usage_in_the_exploration_lane_for_what_got_done_is_told(store: Store) -> None:
+    with store.write() as conn:
+        upsert_people(conn, [PersonRow(email=BEN)], now_us=1)
+    tried = {"lane": Lane.EXPLORATION}
+    found, ada = traces(
+        store,
+        *calls(2, "own", task="own", **tried),
+        *calls(1, "made", task="made"),
+        *calls(1, "open", task="open", **tried),
+        *calls(1, "ben's", task="ben's", **tried),
+        *calls(1, "laptop", task="laptop", is_asserted=True, **tried),
+        *calls(1, "early", MONDAY_NOON_US - 30 * DAY_US, task="early", **tried),
+        *(event(outcome(task=task), f"o {task}") for task in ("own", "made", "laptop", "early")),
+        event(outcome(task="ben's"), "o ben's", subject=BEN),
+        at_us=MONDAY_NOON_US + 1,
+    )
+    assert found.tasks_explored == {(ada, "own")}
+
+
 def test_long_sessions_are_those_of_four_hours_that_name_no_task(store: Store) -> None:
     found, ada = traces(
         store,

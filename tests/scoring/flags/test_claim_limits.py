@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,11 +13,7 @@ from scoring.evidence import Happening, Person
 from scoring.flag import Flag, FlagKind
 from scoring.usage import UsageDay
 from tests.scoring.flags.cases import ADA, PEERS, RECENT, facts, found, outcomes, usage
-from tests.scoring.flags.test_unsupported_claims import made_up
-
-
-def tasks(done: Iterable[Happening]) -> set[tuple[int, str | None]]:
-    return {(one.person_id, one.fact.task) for one in done}  # type: ignore[union-attr]
+from tests.scoring.flags.test_unsupported_claims import made_up, tasks_of
 
 
 def real(count: int) -> list[Happening]:
@@ -27,7 +23,7 @@ def real(count: int) -> list[Happening]:
 def claimed(supported: int, unsupported: int, **said: Any) -> Flag | None:
     """Of Ada's claims; her peers have ten outcomes each, for two dollars."""
     done = real(supported)
-    case = facts(usage(), [*done, *made_up(unsupported, **said)], tasks_seen=tasks(done))
+    case = facts(usage(), [*done, *made_up(unsupported, **said)], tasks_seen=tasks_of(done))
     return found(FlagKind.UNSUPPORTED_CLAIMS, case)
 
 
@@ -71,7 +67,7 @@ def among(
     everyone = [Person(one, function="engineering") for one in (ADA, *peers)]
     used = [row for one in (ADA, *peers) for row in usage(one, usd=usd)]
     case = facts(used, [*mine, *theirs], with_peers=False, people=everyone)
-    seen = {*seen, *tasks(real(10))}
+    seen = {*seen, *tasks_of(real(10))}
     case.traces = msgspec.structs.replace(case.traces, tasks_seen=frozenset(seen))
     return found(FlagKind.UNSUPPORTED_CLAIMS, case)
 
@@ -83,7 +79,7 @@ def of_ten(count: int, **said: Any) -> list[Happening]:
 
 @pytest.mark.parametrize(("count", "is_flagged"), [(6, False), (7, True)])
 def test_seven_of_ten_of_peers_outcomes_have_usage_where_its_absence_tells(count: int, is_flagged: bool) -> None:
-    assert (among(of_ten(10), tasks(of_ten(count))) is not None) is is_flagged
+    assert (among(of_ten(10), tasks_of(of_ten(count))) is not None) is is_flagged
 
 
 @pytest.mark.parametrize(("count", "is_flagged"), [(6, False), (7, True)])
@@ -91,13 +87,13 @@ def test_seven_of_ten_of_peers_outcomes_are_reviewed_where_no_review_tells(count
     reviewed = of_ten(count)
     rest = [one for one in of_ten(10, is_accepted=None) if one.key not in {other.key for other in reviewed}]
     theirs = [*reviewed, *rest]
-    assert (among(theirs, tasks(theirs)) is not None) is is_flagged
+    assert (among(theirs, tasks_of(theirs)) is not None) is is_flagged
 
 
 @pytest.mark.parametrize(("peers", "is_flagged"), [(3, False), (4, True)])
 def test_four_peers_with_outcomes_are_enough(peers: int, is_flagged: bool) -> None:
     theirs = [one for peer in PEERS[:peers] for one in outcomes(peer)]
-    flag = among(theirs, tasks(theirs), peers=PEERS[: peers + 2])  # two more have none
+    flag = among(theirs, tasks_of(theirs), peers=PEERS[: peers + 2])  # two more have none
     assert (flag is not None) is is_flagged
 
 
@@ -119,7 +115,7 @@ def spread_thin(count: int, usd: float, *, is_tied: bool = False) -> Flag | None
     """So many outcomes for so many dollars in all; of peers ten take twenty."""
     done = outcomes(days=RECENT, a_day=2)[:count]
     used: list[UsageDay] = usage(days=RECENT, usd=usd / len(RECENT))
-    return found(FlagKind.UNSUPPORTED_CLAIMS, facts(used, done, tasks_seen=tasks(done) if is_tied else set()))
+    return found(FlagKind.UNSUPPORTED_CLAIMS, facts(used, done, tasks_seen=tasks_of(done) if is_tied else set()))
 
 
 @pytest.mark.parametrize(("count", "is_flagged"), [(24, False), (25, True)])
@@ -137,7 +133,7 @@ def test_what_usage_names_is_no_claim_however_little_it_took() -> None:
 
 
 def test_all_is_rounded_to_what_one_reads() -> None:
-    flag = among(of_ten(7), tasks(of_ten(6)), (*real(8), *made_up(8)), usd=1.00003)
+    flag = among(of_ten(7), tasks_of(of_ten(6)), (*real(8), *made_up(8)), usd=1.00003)
     assert flag is not None
     assert flag.evidence == {
         "outcomes": 16,
@@ -149,3 +145,42 @@ def test_all_is_rounded_to_what_one_reads() -> None:
         "times_as_many_as_peers": 2.3,
         "limit_outcomes": 5,
     }
+
+
+def explored(mine: int, of: int = 10, *, theirs: int = 0, peers: Sequence[int] = PEERS) -> Flag | None:
+    """So many of Ada's outcomes have usage in the exploration lane; of each peer's ten, ``theirs``."""
+    done = real(of)
+    of_peers = [one for peer in peers for one in outcomes(peer, RECENT[::2])]
+    tried = [one for peer in peers for one in outcomes(peer, RECENT[::2])[:theirs]]
+    everyone = [Person(one, function="engineering") for one in (ADA, *peers)]
+    case = facts(usage(), [*done, *of_peers], with_peers=False, people=everyone)
+    case.traces = msgspec.structs.replace(
+        case.traces, tasks_seen=tasks_of([*done, *of_peers]), tasks_explored=tasks_of([*done[:mine], *tried])
+    )
+    return found(FlagKind.UNSUPPORTED_CLAIMS, case)
+
+
+@pytest.mark.parametrize(
+    ("mine", "of", "is_flagged"), [(4, 4, False), (5, 5, True), (5, 12, True), (5, 13, False), (6, 15, True)]
+)
+def test_five_in_the_exploration_lane_are_many_where_they_are_two_in_five(mine: int, of: int, is_flagged: bool) -> None:
+    assert (explored(mine, of) is not None) is is_flagged
+
+
+@pytest.mark.parametrize(("theirs", "is_flagged"), [(2, True), (3, False)])
+def test_where_peers_work_so_too_it_is_no_wonder(theirs: int, is_flagged: bool) -> None:
+    assert (explored(9, theirs=theirs) is not None) is is_flagged
+
+
+@pytest.mark.parametrize(("peers", "is_flagged"), [(3, False), (4, True)])
+def test_four_peers_tell_what_is_usual_in_the_exploration_lane(peers: int, is_flagged: bool) -> None:
+    assert (explored(9, peers=PEERS[:peers]) is not None) is is_flagged
+
+
+def test_who_claims_without_usage_and_in_the_wrong_lane_is_flagged_once() -> None:
+    done = [*real(12), *made_up(8)]
+    case = facts(usage(), done, tasks_seen=tasks_of(real(12)))
+    case.traces = msgspec.structs.replace(case.traces, tasks_explored=tasks_of(real(12)))
+    flag = found(FlagKind.UNSUPPORTED_CLAIMS, case)
+    assert flag is not None
+    assert "without_usage" in flag.evidence

@@ -29,9 +29,16 @@ def test_a_flag_says_its_figures_what_follows_and_what_helps() -> None:
     )
 
 
-@pytest.mark.parametrize(("unreviewed", "helps"), [(0, "Connect the tool"), (1, "Have the outcomes reviewed")])
-def test_whose_outcomes_were_all_reviewed_is_not_asked_for_reviews(unreviewed: int, helps: str) -> None:
-    flag = Flag(1, FlagKind.UNSUPPORTED_CLAIMS, 0, 1, {"without_usage_or_review": unreviewed}, "Odd.", keys=(b"k",))
+@pytest.mark.parametrize(
+    ("figure", "count", "helps"),
+    [
+        ("without_usage_or_review", 0, "Connect the tool that you used"),
+        ("without_usage_or_review", 1, "Have the outcomes reviewed by a colleague, or connect"),
+        ("in_exploration", 9, "Use the production lane for work that ships"),
+    ],
+)
+def test_claims_are_helped_by_what_is_missing(figure: str, count: int, helps: str) -> None:
+    flag = Flag(1, FlagKind.UNSUPPORTED_CLAIMS, 0, 1, {figure: count}, "Odd.", keys=(b"k",))
     assert explain_flag(flag, "v1")[3].startswith(f"What would help most: {helps}")
 
 

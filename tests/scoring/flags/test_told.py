@@ -32,7 +32,7 @@ from tests.scoring.flags.cases import (
     usage,
 )
 from tests.scoring.flags.test_review_ring import given
-from tests.scoring.flags.test_unsupported_claims import REAL, claim, made_up
+from tests.scoring.flags.test_unsupported_claims import REAL, SEEN, claim, made_up, tasks_of
 
 EARLIER = tuple(day for day in WORKDAYS if day < RECENT[0])
 
@@ -105,6 +105,20 @@ def test_claims_without_usage() -> None:
         },
         "11 of 21 outcomes have little or no usage to show, as 100 % of peers' have in the middle; "
         "11 of them have no review either. They are 2.1 times as many as peers have.",
+    )
+
+
+def test_claims_whose_usage_is_in_the_exploration_lane() -> None:
+    explored = REAL[:5]
+    case = facts(usage(), REAL, tasks_seen=SEEN)
+    case.traces = msgspec.structs.replace(case.traces, tasks_explored=tasks_of(explored))
+    assert found(FlagKind.UNSUPPORTED_CLAIMS, case) == on(
+        FlagKind.UNSUPPORTED_CLAIMS,
+        explored,
+        1.0,
+        {"outcomes": 10, "in_exploration": 5, "peers_in_exploration_share": 0.0, "limit_outcomes": 5},
+        "5 of 10 outcomes have usage in the exploration lane, where it is no cost of theirs; 0 % of peers' have in the "
+        "middle.",
     )
 
 

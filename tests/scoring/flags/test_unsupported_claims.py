@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
+from scoring.events import Outcome
 from scoring.evidence import Happening, Person
 from scoring.flag import Flag, FlagKind
 from tests.scoring.flags.cases import ADA, PEERS, RECENT, facts, found, outcomes, usage
 
 REAL = outcomes(days=RECENT[::2])
-SEEN = {(ADA, one.fact.task) for one in REAL}  # type: ignore[union-attr]
+
+
+def tasks_of(done: Iterable[Happening]) -> frozenset[tuple[int, str]]:
+    """Person and task of each outcome."""
+    return frozenset((one.person_id, one.fact.task or "") for one in done if isinstance(one.fact, Outcome))
+
+
+SEEN = set(tasks_of(REAL))
 
 
 def made_up(count: int, **said: Any) -> list[Happening]:
