@@ -147,10 +147,12 @@ def test_all_is_rounded_to_what_one_reads() -> None:
     }
 
 
-def explored(mine: int, of: int = 10, *, theirs: int = 0, peers: Sequence[int] = PEERS) -> Flag | None:
-    """So many of Ada's outcomes have usage in the exploration lane; of each peer's ten, ``theirs``."""
+def explored(
+    mine: int, of: int = 10, *, theirs: int = 0, of_theirs: int = 10, peers: Sequence[int] = PEERS
+) -> Flag | None:
+    """So many of Ada's outcomes have usage in the exploration lane; of each peer's ``of_theirs``, ``theirs``."""
     done = real(of)
-    of_peers = [one for peer in peers for one in outcomes(peer, RECENT[::2])]
+    of_peers = [one for peer in peers for one in outcomes(peer, RECENT[::2][:of_theirs])]
     tried = [one for peer in peers for one in outcomes(peer, RECENT[::2])[:theirs]]
     everyone = [Person(one, function="engineering") for one in (ADA, *peers)]
     case = facts(usage(), [*done, *of_peers], with_peers=False, people=everyone)
@@ -170,6 +172,12 @@ def test_five_in_the_exploration_lane_are_many_where_they_are_two_in_five(mine: 
 @pytest.mark.parametrize(("theirs", "is_flagged"), [(2, True), (3, False)])
 def test_where_peers_work_so_too_it_is_no_wonder(theirs: int, is_flagged: bool) -> None:
     assert (explored(9, theirs=theirs) is not None) is is_flagged
+
+
+def test_what_peers_have_in_the_exploration_lane_is_rounded() -> None:
+    flag = explored(9, theirs=1, of_theirs=7)
+    assert flag is not None
+    assert flag.evidence["peers_in_exploration_share"] == 0.14
 
 
 @pytest.mark.parametrize(("peers", "is_flagged"), [(3, False), (4, True)])
