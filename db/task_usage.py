@@ -26,9 +26,11 @@ _NO_OUTCOME, _UNKNOWN = -1, 0  # in the place of a person's id
 
 
 class TasksUsed(msgspec.Struct, frozen=True):
-    """``in_window``: proved production usage. ``seen``: person and task of any usage whose task has an outcome in the window;
-    of proved usage in the window ``of_others``: with the one other person whose outcome it is, and ``explored``: of one's
-    own outcome, in the exploration lane."""
+    """``in_window``: proved production usage. ``seen``: person and task of any usage whose task has an outcome in the window.
+
+    Of proved usage in the window: ``of_others``, who used, who got it done and the task, where that is one other person;
+    ``explored``, person and task of one's own outcome with usage in the exploration lane.
+    """
 
     in_window: TaskUsage
     seen: frozenset[tuple[int, str]]
@@ -83,15 +85,11 @@ def _added_up(keys: Integers, counts: Integers) -> Integers:
 def _doers(conn: Connection, window: Window, owners: Owners) -> dict[str, int]:
     """Who got each task with an outcome in the window done; ``_UNKNOWN`` where that is not proved, or was several."""
     said = events.c
-    query = (
-        select(said.task, said.identity_id)
-        .where(
-            said.event_day.in_(window.days),
-            said.type == literal_column("'outcome'"),
-            said.time_us < window.end_us,
-            said.task.is_not(None),
-        )
-        .distinct()
+    query = select(said.task, said.identity_id).where(
+        said.event_day.in_(window.days),
+        said.type == literal_column("'outcome'"),
+        said.time_us < window.end_us,
+        said.task.is_not(None),
     )
     proved = np.where(owners.is_asserted, _UNKNOWN, owners.person_ids)
     whose = dict(zip(owners.identity_ids.tolist(), proved.tolist(), strict=True))

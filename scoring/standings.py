@@ -66,7 +66,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class Withheld(msgspec.Struct, frozen=True, gc=False):
     """A person or team without a rank. ``missing``: plain sentences that say what would bring one.
 
-    ``due`` is the outcome score that waits for the decision on an open flag: shown to nobody, but the team is judged by it.
+    ``due`` is the outcome score that waits for the decision on an open flag; no board shows it, but the team is judged by it.
     """
 
     person_id: int | None

@@ -58,7 +58,8 @@ class _Claims(msgspec.Struct, frozen=True):
 
 
 class _Peers(msgspec.Struct, frozen=True):
-    """What is usual in a group: the share with usage, the share that somebody reviewed, how many outcomes, what one cost."""
+    """What is usual in a group: the share with usage, the share that somebody reviewed, how many outcomes, what one cost, and
+    the share with usage in the exploration lane."""
 
     supported_share: Others
     reviewed_share: Others
@@ -69,7 +70,8 @@ class _Peers(msgspec.Struct, frozen=True):
 
 def unsupported_claims(facts: FlagFacts) -> Iterator[Flag]:
     """Whoever claims ``flags.claims`` outcomes and more without usage, when peers' have it: either nobody reviewed them,
-    or they come on top of as much as peers get done; or so many that their usage is spread very thin."""
+    or they come on top of as much as peers get done; or so many that their usage is spread very thin. Else whoever has that
+    usage in the exploration lane, when peers have not."""
     tied = {person_id for person_id, _ in facts.traces.tasks_seen}
     for group in facts.groups:
         every = (_claims_of(facts, one, is_tied=one in tied) for one in group.peers)
